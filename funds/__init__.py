@@ -1,0 +1,1 @@
+"""Fund sources and what is reserved on them."""

@@ -1,0 +1,1 @@
+"""Pages: one folder an audience. A view parses, makes one call down, and renders."""

@@ -1,0 +1,1 @@
+"""Who the claims are about: workers, employers, licences and bank accounts."""

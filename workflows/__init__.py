@@ -1,0 +1,1 @@
+"""A claim and its road: flows, reviews, decisions, publicity, deadlines and access."""
