@@ -1,0 +1,112 @@
+"""The hash-chained timeline: what happened to a subject, by whom, in which post. Written under the subject's lock."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any, Protocol
+
+from core import clock
+from core.models import DailyHead, Event
+from core.privacy import sign
+
+
+class Signer(Protocol):
+    """Who acts: `label` is what stands in the record for ever, e.g. 王小明（洛阳村 网格员）."""
+
+    @property
+    def user_id(self) -> int | None: ...
+    @property
+    def post_id(self) -> int | None: ...
+    @property
+    def label(self) -> str: ...
+
+
+class System:
+    """The system itself, for what nobody did: silence, the end of a period."""
+
+    user_id = None
+    post_id = None
+    label = "系统"
+
+
+SYSTEM = System()
+
+
+def record(chain: str, verb: str, *, by: Signer, data: dict[str, Any] | None = None) -> Event:
+    """Append an event to `chain`. The caller holds the subject's lock; `data` is references, never numbers."""
+    last = Event.objects.filter(chain=chain).order_by("-seq").first()
+    event = Event(
+        chain=chain,
+        seq=last.seq + 1 if last else 1,
+        at=clock.now(),
+        verb=verb,
+        by_id=by.user_id,
+        post_id=by.post_id,
+        by_label=by.label,
+        data=data or {},
+        prev_hash=last.hash if last else "",
+    )
+    event.hash = fingerprint(event)
+    event.save(force_insert=True)
+    return event
+
+
+def fingerprint(event: Event) -> str:
+    """SHA-256 over the event's content and the hash before it."""
+    content = [
+        event.chain,
+        event.seq,
+        event.at.isoformat(timespec="microseconds"),
+        event.verb,
+        event.by_id,
+        event.post_id,
+        event.by_label,
+        event.data,
+        event.prev_hash,
+    ]
+    return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def breaks() -> Iterator[tuple[str, int, str]]:
+    """Each place where a chain does not hold: (chain, seq, what is wrong). Nothing comes from a sound trail."""
+    chain, seq, before = "", 0, ""
+    for event in Event.objects.order_by("chain", "seq").iterator(chunk_size=2000):
+        if event.chain != chain:
+            chain, seq, before = event.chain, 0, ""
+        if event.seq != seq + 1:
+            yield chain, event.seq, "missing event before this one"
+        if event.prev_hash != before:
+            yield chain, event.seq, "does not follow the event before"
+        if event.hash != fingerprint(event):
+            yield chain, event.seq, "content does not match its hash"
+        seq, before = event.seq, event.hash
+    for head in DailyHead.objects.order_by("day"):
+        count, digest = _digest_until(head.last_event_id)
+        if count != head.events or digest != head.digest or sign(_head_bytes(head)) != head.signature:
+            yield f"head:{head.day}", 0, "the signed daily head does not match"
+
+
+def sign_day() -> DailyHead | None:
+    """Sign the end of all chains for today, once; None when the day is signed already."""
+    day = clock.today()
+    if DailyHead.objects.filter(day=day).exists():
+        return None
+    last = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    count, digest = _digest_until(last)
+    head = DailyHead(day=day, events=count, last_event_id=last, digest=digest)
+    head.signature = sign(_head_bytes(head))
+    head.save(force_insert=True)
+    return head
+
+
+def _digest_until(last_id: int) -> tuple[int, str]:
+    total, count = sha256(), 0
+    hashes = Event.objects.filter(id__lte=last_id).order_by("id").values_list("hash", flat=True)
+    for value in hashes.iterator(chunk_size=5000):
+        total.update(value.encode())
+        count += 1
+    return count, total.hexdigest()
+
+
+def _head_bytes(head: DailyHead) -> bytes:
+    return f"{head.day}|{head.events}|{head.last_event_id}|{head.digest}".encode()

@@ -1,0 +1,63 @@
+"""Stored files, and official papers issued once."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.privacy import SealedTextField
+
+
+class StoredFile(models.Model):
+    """Bytes kept sealed in storage under `path`; `sha256` is of the plain bytes. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("文件名"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    path = models.CharField(max_length=200, unique=True)
+    stored_at = models.DateTimeField()
+    stored_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+
+class Paper(models.Model):
+    """An official paper, numbered and frozen when it was decided. Append-only; its bytes are `PaperBytes`.
+
+    `subject` is the chain it belongs to (``claim:12``, ``batch:3``); `content` is what the template prints, sealed;
+    `public` is what anybody who holds the number may see (kind, issuer, amount, masked names).
+    """
+
+    class Kind(models.TextChoices):
+        APPROVAL = "approval", _("审批表")
+        PUBLICITY = "publicity", _("公示表")
+        CERTIFICATE = "certificate", _("引工大使证书")
+        PAYMENT = "payment", _("拨付审批表")
+        REFUSAL = "refusal", _("不予支持告知书")
+        DEDUCTION = "deduction", _("核减告知书")
+        CORRECTION = "correction", _("补正通知书")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    number = models.CharField(_("文书编号"), max_length=40, unique=True)
+    code = models.CharField(_("验证码"), max_length=12, unique=True)
+    subject = models.CharField(max_length=64, db_index=True)
+    title = models.CharField(max_length=120)
+    content = SealedTextField()
+    public = models.JSONField()
+    amount_fen = models.BigIntegerField(null=True)
+    issued_on = models.DateField()
+    issued_at = models.DateTimeField()
+    issued_by_label = models.CharField(max_length=160)
+
+    class Meta:
+        ordering = ["issued_at"]
+
+
+class PaperBytes(models.Model):
+    """The one PDF of a paper. Append-only: made once, served again unchanged."""
+
+    paper = models.OneToOneField(Paper, models.PROTECT, primary_key=True, related_name="bytes")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
