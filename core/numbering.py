@@ -1,18 +1,17 @@
 """Gap-free running numbers: one row a series, moved under its lock in the caller's transaction."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from core.models import NumberSeries
+MOVE = """
+INSERT INTO core_numberseries (name, last) VALUES (%s, 1)
+ON CONFLICT (name) DO UPDATE SET last = core_numberseries.last + 1 RETURNING last
+"""
 
 
 def take(series: str) -> int:
-    """The next number of `series`, from 1. A rollback gives it back; two takers wait for each other."""
+    """The next number of `series`, from 1. A rollback gives it back; a second taker waits until the first is done."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is taken inside the transaction that uses it")
-    row = NumberSeries.objects.select_for_update().filter(name=series).first()
-    if row is None:
-        NumberSeries.objects.get_or_create(name=series)
-        row = NumberSeries.objects.select_for_update().get(name=series)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return row.last
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, [series])
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,95 @@
+"""What time does: silence at acceptance, ended publicity, provisional deadlines, the signed day. "Due and not yet done"."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from core import clock
+from core.calendar import WorkingDays
+from core.errors import Refusal
+from core.timeline import SYSTEM, record, sign_day
+from workflows.claims import Claim
+from workflows.flows import flow_of
+from workflows.issuing import issue_missing
+from workflows.locking import Case
+from workflows.opening import first_stop, limit_of, open_stop
+from workflows.publicity import end_publicity
+from workflows.reviews import Correction, Decision, Notice, Review
+from workflows.states import ClaimState, ReviewOutcome, Step, Verb
+from workflows.steps import rule_of
+
+
+def run_due() -> dict[str, int]:
+    """Do everything that is due and not yet done; safe to run twice at once. Counts by kind of work."""
+    done = {
+        "deemed_accepted": _deem_all(),
+        "publicity_ended": _end_all(),
+        "papers_issued": issue_missing(),
+        "deadlines_recomputed": recompute(),
+        "day_signed": int(sign_day() is not None),
+    }
+    return done
+
+
+def _deem_all() -> int:
+    overdue = Review.objects.filter(step=Step.ACCEPTANCE, outcome="", due_on__lt=clock.today()).order_by("pk")
+    return sum(_tried(deem_accepted, review_id=pk) for pk in list(overdue.values_list("pk", flat=True)))
+
+
+def _end_all() -> int:
+    over = Claim.objects.filter(state=ClaimState.PUBLICITY, publicity__notice__closes_on__lt=clock.today())
+    over = over.exclude(reviews__step=Step.PUBLISH, reviews__outcome="").distinct().order_by("pk")
+    return sum(_tried(end_publicity, claim_id=pk) for pk in list(over.values_list("pk", flat=True)))
+
+
+def _tried(command: Callable[..., Claim], **arguments: int) -> bool:
+    """One item; another runner may have been first, and one bad item never stops the rest."""
+    try:
+        command(**arguments)
+    except Refusal:
+        return False
+    return True
+
+
+def deem_accepted(*, review_id: int) -> Claim:
+    """Silence after the acceptance limit counts as acceptance (视为受理); it passes nothing."""
+    with transaction.atomic():
+        case, review = Case.of_review(review_id)
+        areas = case.areas()
+        stop = first_stop(case, areas)
+        review.outcome, review.decided_at = ReviewOutcome.DEEMED, clock.now()
+        review.save(update_fields=["outcome", "decided_at"])
+        Decision.objects.create(claim=case.claim, review=review, verb=Verb.DEEM, at=clock.now())
+        flow_of(case.claim).deem_accepted(stop)
+        open_stop(case, stop, areas)
+        case.claim.save(update_fields=["state"])
+        record(case.claim.chain, Verb.DEEM, by=SYSTEM, data={"review": review.pk, "due_on": review.due_on.isoformat()})
+    return case.claim
+
+
+def recompute() -> int:
+    """Compute provisional deadlines again with the calendar as it stands now; counts those that changed or settled."""
+    calendar = WorkingDays.load()
+    changed = 0
+    for review in Review.objects.filter(due_provisional=True, outcome="").select_related("claim__scheme"):
+        limit = limit_of(review.claim, rule_of(review.step).sla)
+        changed += _settle(review, "due_on", "due_provisional", calendar, limit)
+    for correction in Correction.objects.filter(due_provisional=True, answered_at=None).select_related("claim__scheme"):
+        changed += _settle(
+            correction, "due_on", "due_provisional", calendar, limit_of(correction.claim, "supplement_once")
+        )
+    for notice in Notice.objects.filter(provisional=True, closes_on__gte=clock.today()):
+        first = notice.entries.select_related("claim__scheme").first()
+        if first:
+            changed += _settle(notice, "closes_on", "provisional", calendar, limit_of(first.claim, "publicity"))
+    return changed
+
+
+def _settle(row: Review | Correction | Notice, day: str, mark: str, calendar: WorkingDays, limit: int) -> bool:
+    deadline = calendar.deadline(clock.local_date(row.opened_at), limit)
+    if (getattr(row, day), getattr(row, mark)) == (deadline.day, deadline.provisional):
+        return False
+    setattr(row, day, deadline.day)
+    setattr(row, mark, deadline.provisional)
+    row.save(update_fields=[day, mark])
+    return True

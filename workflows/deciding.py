@@ -1,0 +1,263 @@
+"""The officers' one verb on a review: `decide`. The verb and the step say which move of the flow it is.
+
+Everything happens under the claim's lock and names the review it decides, so whoever comes second is told who was
+first. Papers are made after commit.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from core import clock
+from core.errors import Refusal
+from core.timeline import record
+from workflows import access, words
+from workflows.approving import approve
+from workflows.claims import Claim
+from workflows.corrections import Parts, may_return, open_round
+from workflows.filing import close_all
+from workflows.flows import flow_of
+from workflows.issuing import issue_later
+from workflows.locking import Case
+from workflows.opening import first_stop, open_reviews, open_stop
+from workflows.reviews import Review
+from workflows.states import ClaimState, LineStatus, ReviewOutcome, Step, Verb
+from workflows.steps import CONFIRMED_BY
+from workflows.words import LineWord, Words
+
+RETURNING = {Step.VILLAGE_RECORD, Step.VILLAGE_CONFIRM, Step.TOWNSHIP_REVIEW, Step.TOWNSHIP_SIGN}
+
+
+@dataclass(slots=True)
+class Saying:
+    """What is being decided, by whom, with which words."""
+
+    case: Case
+    review: Review
+    by: Actor
+    verb: Verb
+    opinion: str
+    words: dict[UUID, LineWord]
+    fund_id: int | None = None
+    parts: Parts = field(default_factory=Parts)
+
+    @property
+    def claim(self) -> Claim:
+        return self.case.claim
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One item of a bulk decision."""
+
+    review_id: int
+    ok: bool
+    code: str
+    message: str
+    claim: str
+
+
+def decide(
+    *,
+    review_id: int,
+    by: Actor,
+    verb: Verb,
+    opinion: str = "",
+    lines: Words | None = None,
+    fund_id: int | None = None,
+    parts: Parts | None = None,
+) -> Claim:
+    """Decide an open review; returns the claim as it stands then.
+
+    `lines` singles out lines (deduct, return); `parts` names what a return opens; `fund_id` is the leader's.
+    Refuses with `already_decided`, `review_not_yours`, `own_claim`, `acted_before`, `verb_not_of_step`, …
+    """
+    with transaction.atomic():
+        case, review = Case.of_review(review_id)
+        access.can_decide(by, review, verb, case.reviews).require()
+        saying = Saying(case, review, by, Verb(verb), opinion.strip()[:500], dict(lines or {}), fund_id, parts or Parts())
+        _check(saying)
+        before = case.claim.state
+        MOVES[Step(review.step), saying.verb](saying)
+        case.claim.save()
+        record(case.claim.chain, saying.verb, by=by, data=_event(saying, before))
+        issue_later(case.claim, review, saying.verb, by.label)
+    return case.claim
+
+
+def decide_many(*, review_ids: Iterable[int], by: Actor, verb: Verb, opinion: str = "") -> list[Answer]:
+    """The same decision on several reviews, each by `decide`, each with its own answer."""
+    answers = []
+    for review_id in review_ids:
+        try:
+            claim = decide(review_id=review_id, by=by, verb=verb, opinion=opinion)
+            answers.append(Answer(review_id, True, "done", _("已办理"), str(claim)))
+        except Refusal as refusal:
+            number = Claim.objects.filter(reviews=review_id).values_list("number", flat=True).first()
+            answers.append(Answer(review_id, False, refusal.code, refusal.message, number or ""))
+    return answers
+
+
+def _event(saying: Saying, before: str) -> dict:
+    return {
+        "review": saying.review.pk,
+        "step": saying.review.step,
+        "area": saying.review.area.path,
+        "from": before,
+        "to": saying.claim.state,
+        "deducted": [str(pk) for pk, word in saying.words.items() if word.verb == Verb.DEDUCT],
+        "returned": [str(pk) for pk, word in saying.words.items() if word.verb == Verb.RETURN],
+    }
+
+
+def _check(saying: Saying) -> None:
+    if saying.verb in {Verb.REFUSE, Verb.SEND_BACK, Verb.RETURN} and not saying.opinion:
+        raise Refusal("opinion_missing", _("请写明理由后再提交。"))
+    if saying.words:
+        words.check(saying.words, saying.case.lines_of(saying.review.area), may_return=saying.review.step in RETURNING)
+
+
+def _close(saying: Saying, outcome: ReviewOutcome) -> None:
+    """End the review and write its decision, with the words said on lines."""
+    review = saying.review
+    review.outcome, review.opinion = outcome, saying.opinion
+    review.decided_by, review.decided_post, review.decided_at = saying.by.user, saying.by.post, clock.now()
+    review.save(update_fields=["outcome", "opinion", "decided_by", "decided_post", "decided_at"])
+    words.write(saying.case, review, saying.by, saying.verb, saying.opinion, saying.words)
+
+
+def _accept(saying: Saying) -> None:
+    areas = saying.case.areas()
+    stop = first_stop(saying.case, areas)
+    _close(saying, ReviewOutcome.PASSED)
+    flow_of(saying.claim).accept(stop)
+    open_stop(saying.case, stop, areas)
+
+
+def _return_claim(saying: Saying) -> None:
+    """Acceptance and the bureau return the whole claim, naming the parts that open."""
+    if not saying.parts:
+        raise Refusal("parts_missing", _("请勾选需要补正的部分（人员、材料或申报信息）。"))
+    open_round(saying.claim, saying.claim.state, saying.opinion, saying.parts)
+    _close(saying, ReviewOutcome.RETURNED)
+    flow_of(saying.claim).return_for_correction()
+
+
+def _return_title(saying: Saying) -> None:
+    """A village head or township lead returns a claim that has no lines: an ambassador's (`access` sees to that)."""
+    saying.parts = Parts(claim=True)
+    _return_claim(saying)
+
+
+def _refuse(saying: Saying) -> None:
+    _close(saying, ReviewOutcome.REFUSED)
+    flow_of(saying.claim).refuse()
+    close_all(saying.claim)
+
+
+def _propose(saying: Saying) -> None:
+    """The first officer of a pair; his words on lines count once the second has confirmed."""
+    if any(word.verb == Verb.RETURN for word in saying.words.values()):
+        _require_round(saying)
+    _close(saying, ReviewOutcome.PASSED)
+    open_reviews(saying.case, CONFIRMED_BY[Step(saying.review.step)], [saying.review.area])
+
+
+def _require_round(saying: Saying) -> None:
+    if not may_return(saying.claim, saying.claim.state):
+        raise Refusal("correction_used", _("本环节已退回补正过一次，不能再次退回，请核减有问题的人员。"))
+
+
+def _confirm(saying: Saying) -> None:
+    """The second officer of a pair; the last of the parallel reviews moves the claim."""
+    effective = words.proposals(saying.case, saying.review) | saying.words
+    active = {line.pk for line in saying.case.lines_of(saying.review.area)}
+    effective = {pk: word for pk, word in effective.items() if pk in active and word.verb != Verb.PASS}
+    if any(word.verb == Verb.RETURN for word in effective.values()):
+        _require_round(saying)
+    _deducted, returned = words.apply(saying.review, effective)
+    saying.words = effective
+    _close(saying, ReviewOutcome.RETURNED if returned else ReviewOutcome.PASSED)
+    if not saying.case.still_open():
+        _level_done(saying)
+
+
+def _level_done(saying: Saying) -> None:
+    """All of a level have answered: correction when lines were returned, else on to the next level."""
+    claim = saying.claim
+    returned = list(claim.lines.filter(returned_by__isnull=False, status__in=[LineStatus.LIVE, LineStatus.HELD]))
+    if returned:
+        note = "；".join(f"第{line.seq}行：{line.reason_note}" for line in returned)[:500]
+        open_round(claim, claim.state, note, Parts(lines=[line.pk for line in returned]))
+        flow_of(claim).return_for_correction()
+    elif claim.state == ClaimState.VILLAGE:
+        flow_of(claim).villages_confirmed()
+        open_stop(saying.case, ClaimState.TOWNSHIP, saying.case.areas())
+    else:
+        flow_of(claim).townships_signed()
+        open_stop(saying.case, ClaimState.BUREAU, [])
+
+
+def _back_to_preparer(saying: Saying) -> None:
+    """A village head or township lead hands the work back to his own clerk; the claim stays where it is."""
+    prepared = {later: earlier for earlier, later in CONFIRMED_BY.items()}[Step(saying.review.step)]
+    _close(saying, ReviewOutcome.SENT_BACK)
+    open_reviews(saying.case, prepared, [saying.review.area])
+
+
+def _pass_bureau(saying: Saying) -> None:
+    deducted = sum(word.verb == Verb.DEDUCT for word in saying.words.values())
+    if any(line.status == LineStatus.HELD and line.pk not in saying.words for line in saying.case.lines):
+        raise Refusal("clash_open", _("名单中有人员被重复申报，请先裁定由谁保留，再审核通过。"))
+    if not saying.claim.employer_id and deducted >= len(saying.case.lines):
+        raise Refusal("no_live_lines", _("没有可支持的人员，请作不予支持处理并说明理由。"))
+    _close(saying, ReviewOutcome.PASSED)
+    flow_of(saying.claim).pass_bureau()
+    open_stop(saying.case, ClaimState.SECTION, [])
+
+
+def _pass_section(saying: Saying) -> None:
+    saying.words = words.proposals(saying.case, saying.review) | saying.words
+    words.apply(saying.review, saying.words)
+    _close(saying, ReviewOutcome.PASSED)
+    flow_of(saying.claim).pass_section()
+    open_stop(saying.case, ClaimState.PUBLICITY, [])
+
+
+def _send_back(saying: Saying) -> None:
+    _close(saying, ReviewOutcome.SENT_BACK)
+    flow_of(saying.claim).send_back()
+    open_stop(saying.case, ClaimState(saying.claim.state), [])
+
+
+def _approve(saying: Saying) -> None:
+    approve(saying.case, fund_id=saying.fund_id)
+    _close(saying, ReviewOutcome.PASSED)
+
+
+MOVES: dict[tuple[Step, Verb], Callable[[Saying], None]] = {
+    (Step.ACCEPTANCE, Verb.ACCEPT): _accept,
+    (Step.ACCEPTANCE, Verb.RETURN): _return_claim,
+    (Step.ACCEPTANCE, Verb.REFUSE): _refuse,
+    (Step.VILLAGE_RECORD, Verb.PASS): _propose,
+    (Step.VILLAGE_CONFIRM, Verb.PASS): _confirm,
+    (Step.VILLAGE_CONFIRM, Verb.RETURN): _return_title,
+    (Step.VILLAGE_CONFIRM, Verb.SEND_BACK): _back_to_preparer,
+    (Step.TOWNSHIP_REVIEW, Verb.PASS): _propose,
+    (Step.TOWNSHIP_SIGN, Verb.PASS): _confirm,
+    (Step.TOWNSHIP_SIGN, Verb.RETURN): _return_title,
+    (Step.TOWNSHIP_SIGN, Verb.SEND_BACK): _back_to_preparer,
+    (Step.BUREAU_REVIEW, Verb.PASS): _pass_bureau,
+    (Step.BUREAU_REVIEW, Verb.RETURN): _return_claim,
+    (Step.BUREAU_REVIEW, Verb.REFUSE): _refuse,
+    (Step.SECTION_REVIEW, Verb.PASS): _pass_section,
+    (Step.SECTION_REVIEW, Verb.SEND_BACK): _send_back,
+    (Step.SECTION_REVIEW, Verb.REFUSE): _refuse,
+    (Step.LEADER_APPROVAL, Verb.APPROVE): _approve,
+    (Step.LEADER_APPROVAL, Verb.SEND_BACK): _send_back,
+    (Step.LEADER_APPROVAL, Verb.REFUSE): _refuse,
+}

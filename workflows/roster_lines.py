@@ -1,0 +1,275 @@
+"""Lines of a claim from a form or a roster: workers found or made, rows replaced when the same person comes again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.models import Area, Organisation
+from core import clock
+from core.errors import Refusal
+from core.identifiers import birth_of, mask_phone, sex_of
+from core.privacy import index_of
+from documents.files import store
+from documents.models import StoredFile
+from documents.rosters import CellError, Roster, RosterRow, RosterValues, parse_roster
+from documents.rosters.results import failed_rows_workbook, result_workbook
+from registry.models import Worker
+from workflows.claims import Claim, ClaimLine
+from workflows.corrections import note_change, require_part
+from workflows.drafts import editable
+from workflows.states import ClaimState, Kind
+
+MAX_LINES = 5000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS = (
+    "hire_date",
+    "lending_to",
+    "contract_from",
+    "contract_to",
+    "insured_from",
+    "insured_months",
+    "still_employed",
+)
+DETAILS = (
+    "job",
+    "education",
+    "channel",
+    "referral_letter_no",
+    "signed",
+    "note",
+    "hukou_address",
+    "hukou_in_zone",
+    "insurance_types",
+    "actual_days",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterImport:
+    """What an upload did: rows saved and failed, the parsed roster with its cell errors, and the two workbooks."""
+
+    saved: int
+    failed: int
+    roster: Roster
+    result_file: StoredFile
+    failed_file: StoredFile | None
+
+
+class Register:
+    """The people, enterprises and units that some rows name, read in a fixed number of queries."""
+
+    def __init__(self, values: Sequence[RosterValues]) -> None:
+        codes = {v.employer_uscc for v in values} | {getattr(v, "lender_uscc", "") or "" for v in values}
+        employers = Organisation.objects.filter(kind=Organisation.Kind.EMPLOYER, uscc__in=codes - {""})
+        self.employers = {o.uscc: o for o in employers.select_related("area__parent", "employer")}
+        self.areas = {area.code: area for area in Area.objects.select_related("parent") if area.code}
+        indexes = {person_index(v) for v in values}
+        self.workers = {w.id_index: w for w in Worker.objects.filter(id_index__in=indexes)}
+
+    def worker(self, values: RosterValues) -> Worker:
+        """The worker of a row, made (unsaved) when nobody with this document is known."""
+        index = person_index(values)
+        if index not in self.workers:
+            self.workers[index] = Worker(
+                name=values.name,
+                id_type=values.id_type,
+                id_number=values.id_number,
+                id_index=index,
+                birth=birth_of(values.id_type, values.id_number),
+                sex=sex_of(values.id_type, values.id_number) or values.sex or "",
+            )
+        return self.workers[index]
+
+    def save_new_workers(self) -> None:
+        """Insert the workers made so far; another claim may have inserted the same ones meanwhile."""
+        new = [worker for worker in self.workers.values() if worker._state.adding]
+        Worker.objects.bulk_create(new, ignore_conflicts=True)
+        stored = {w.id_index: w for w in Worker.objects.filter(id_index__in=[worker.id_index for worker in new])}
+        self.workers.update(stored)
+
+
+def person_index(values: RosterValues) -> str:
+    """The keyed index of the row's person."""
+    return index_of("id", f"{values.id_type}:{values.id_number}")
+
+
+def fill(line: ClaimLine, values: RosterValues, register: Register) -> ClaimLine:
+    """Write a row's values on a line, unsaved."""
+    line.worker = register.worker(values)
+    line.person_index = line.worker.id_index
+    line.phone = values.phone or ""
+    line.phone_index = index_of("phone", values.phone) if values.phone else ""
+    line.home = register.areas.get(values.village or "")
+    line.employer_name, line.employer_uscc = values.employer_name, values.employer_uscc
+    line.employer = register.employers.get(values.employer_uscc)
+    line.lender_name = getattr(values, "lender_name", None) or ""
+    line.lender_uscc = getattr(values, "lender_uscc", None) or ""
+    line.lender = register.employers.get(line.lender_uscc)
+    for name in COLUMNS:
+        setattr(line, name, getattr(values, name, None))
+    line.payroll_months = _payroll_months(values)
+    line.details = {name: _json(getattr(values, name, None)) for name in DETAILS if getattr(values, name, None) is not None}
+    return line
+
+
+def _payroll_months(values: RosterValues) -> int | None:
+    months = getattr(values, "payroll_months", None)
+    return len(months) if isinstance(months, tuple | list | frozenset) else months
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, frozenset | set | tuple):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def put_lines(claim: Claim, rows: Sequence[RosterValues]) -> int:
+    """Add rows to a claim under its lock, replacing those of the same people; returns how many were put."""
+    register = Register(rows)
+    there = {line.person_index: line for line in ClaimLine.objects.filter(claim=claim)}
+    seq = max((line.seq for line in there.values()), default=0)
+    made: list[ClaimLine] = []
+    for values in rows:
+        register.worker(values)
+    register.save_new_workers()
+    if len(there) + sum(person_index(v) not in there for v in rows) > MAX_LINES:
+        raise Refusal("too_many_lines", _("一份申报最多%(n)s人，请分成几份申报。") % {"n": MAX_LINES})
+    changed: list[ClaimLine] = []
+    for values in rows:
+        old = there.get(person_index(values))
+        if old is None:
+            seq += 1
+            made.append(fill(ClaimLine(claim=claim, seq=seq), values, register))
+        else:
+            changed.append(fill(old, values, register))
+    ClaimLine.objects.bulk_create(made, batch_size=200)
+    for line in changed:
+        line.save()
+    return len(rows)
+
+
+def village_codes() -> dict[str, str]:
+    """Names and codes under which a roster may name a home village, to its code."""
+    found: dict[str, str] = {}
+    for name, code in Area.objects.filter(kind=Area.Kind.VILLAGE).values_list("name", "code"):
+        short = name.removesuffix("村委会").removesuffix("社区居委会")
+        suffix = "社区" if name.endswith("社区居委会") else "村"
+        found |= {name: code, code: code, short + suffix: code, short: code}
+    return found
+
+
+def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> RosterImport:
+    """Read a roster into the draft: good rows are saved, bad ones answered cell by cell, the file is kept.
+
+    A file that cannot be read at all is refused before anything is saved.
+    """
+    kind = Claim.objects.filter(pk=claim_id).values_list("kind", flat=True).first()
+    if kind is None or kind == Kind.AMBASSADOR:
+        raise Refusal("roster_not_for_kind", _("这一类申报没有花名册。"))
+    roster = parse_roster(data, name, kind=kind, on=clock.today(), village_codes=village_codes())
+    with transaction.atomic():
+        claim = editable(claim_id, by)
+        if claim.state != ClaimState.DRAFT:
+            raise Refusal("roster_only_in_draft", _("补正时请逐人修改退回的人员，不能整表上传。"))
+        roster = with_name_clashes(roster)
+        good = [row.values for row in roster.rows if row.values is not None and not row.errors]
+        saved = put_lines(claim, good)
+        claim.roster = store(data=data, name=name, content_type="application/octet-stream", by_id=by.user_id)
+        claim.saved_at = clock.now()
+        claim.save(update_fields=["roster", "saved_at"])
+    failed = [row for row in roster.rows if row.errors]
+    words = {row.row: "；".join(error.message for error in row.errors) or "通过" for row in roster.rows}
+    result = store(
+        data=result_workbook(data, name, words), name="校验结果.xlsx", content_type=XLSX, by_id=by.user_id
+    )
+    again = None
+    if failed:
+        again = store(
+            data=failed_rows_workbook(data, name, {row.row: words[row.row] for row in failed}, kind=kind),
+            name="未通过人员.xlsx",
+            content_type=XLSX,
+            by_id=by.user_id,
+        )
+    return RosterImport(saved, len(failed), roster, result, again)
+
+
+def with_name_clashes(roster: Roster) -> Roster:
+    """The roster with an error on each row whose document is known under another name."""
+    values = [row.values for row in roster.rows if row.values is not None]
+    known = dict(
+        Worker.objects.filter(id_index__in={person_index(v) for v in values}).values_list("id_index", "name")
+    )
+    rows: list[RosterRow] = []
+    for row in roster.rows:
+        if row.values is not None and known.get(person_index(row.values), row.values.name) != row.values.name:
+            cell = CellError(roster.sheet, f"{row.row}", _NAME_CLASH, "name")
+            row = replace(row, errors=(*row.errors, cell))  # noqa: PLW2901
+        rows.append(row)
+    return replace(roster, rows=tuple(rows))
+
+
+_NAME_CLASH = "该证件号码已登记在另一姓名下。请核对姓名和证件号码；确有更名的，请联系劳动保障科更正。"
+
+
+def save_line(*, claim_id: int, by: Actor, values: RosterValues, line_id: UUID | None = None) -> ClaimLine:
+    """Add or change one line from the form; refuses `name_clash` when the document is known under another name."""
+    with transaction.atomic():
+        claim = editable(claim_id, by)
+        correction = require_part(claim, line_id=line_id)
+        register = Register([values])
+        worker = register.worker(values)
+        if worker.name != values.name:
+            raise Refusal("name_clash", _NAME_CLASH, fields={"name": _NAME_CLASH})
+        register.save_new_workers()
+        twin = ClaimLine.objects.filter(claim=claim, person_index=worker.id_index).exclude(pk=line_id).first()
+        if twin:
+            raise Refusal("line_twice", _("该人员已在名单第%(seq)s行，不能重复填写。") % {"seq": twin.seq})
+        line = ClaimLine.objects.select_related("worker").filter(claim=claim, pk=line_id).first() if line_id else None
+        before = snapshot(line) if line else {}
+        if line is None:
+            last = ClaimLine.objects.filter(claim=claim).aggregate(last=Max("seq"))["last"] or 0
+            line = ClaimLine(claim=claim, seq=last + 1)
+        fill(line, values, register)
+        line.save()
+        for key, after in snapshot(line).items():
+            note_change(correction, line=line.pk, name=key, before=before.get(key), after=after)
+        claim.saved_at = clock.now()
+        claim.save(update_fields=["saved_at"])
+    return line
+
+
+def remove_line(*, claim_id: int, line_id: UUID, by: Actor) -> Claim:
+    """Take a worker off a draft, with his evidence."""
+    with transaction.atomic():
+        claim = editable(claim_id, by)
+        if claim.state != ClaimState.DRAFT:
+            raise Refusal("line_locked", _("补正时不能移除人员；如不再申报该人员，请在说明中写明，由审核人员核减。"))
+        claim.evidence.filter(line=line_id).delete()
+        ClaimLine.objects.filter(claim=claim, pk=line_id).delete()
+        claim.saved_at = clock.now()
+        claim.save(update_fields=["saved_at"])
+    return claim
+
+
+def snapshot(line: ClaimLine) -> dict[str, Any]:
+    """What a reviewer compares after a correction; personal columns masked."""
+    named = {name: _json(getattr(line, name)) for name in COLUMNS}
+    return {
+        "name": line.worker.name if line.worker else "",
+        "document": line.person_index[:8],
+        "phone": mask_phone(line.phone),
+        "employer_name": line.employer_name,
+        "employer_uscc": line.employer_uscc,
+        "home": line.home.name if line.home else "",
+        "payroll_months": line.payroll_months,
+        **named,
+        **{name: line.details.get(name) for name in DETAILS},
+    }
+

@@ -1,0 +1,52 @@
+"""A worker is paid once: what a line's slot is, and what happens when two claims name the same person.
+
+The database refuses a second live line for a person and slot; these functions see it coming and mark the later
+line as held, so that a clash never kills a claim. Filing is serialised by the number series' row (brief A13).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from policy.models import SchemeVersion
+from workflows.claims import Claim, ClaimLine
+from workflows.states import Kind, LineStatus
+
+
+def slot_of(claim: Claim, line: ClaimLine, scheme: SchemeVersion | None) -> str:
+    """``referral:<scheme code>`` or ``pool:<platform>:<year>`` (A13, A15)."""
+    if claim.kind == Kind.PLATFORM:
+        return f"pool:{claim.claimant_org_id}:{line.hire_date.year if line.hire_date else 0}"
+    return f"referral:{scheme.code if scheme else 'none'}"
+
+
+def taken(claim: Claim, lines: Iterable[ClaimLine]) -> set[tuple[str, str]]:
+    """The (person, slot) pairs of these lines that live lines of other claims hold; one query."""
+    wanted = {(line.person_index, line.slot) for line in lines if line.person_index}
+    holders = ClaimLine.objects.filter(
+        person_index__in=[person for person, _slot in wanted],
+        slot__in={slot for _person, slot in wanted},
+        status=LineStatus.LIVE,
+    ).exclude(claim=claim)
+    return wanted & set(holders.values_list("person_index", "slot"))
+
+
+def settle(claim: Claim, lines: Sequence[ClaimLine]) -> list[ClaimLine]:
+    """Set each line live, or held when its slot is taken; returns the held ones. Unsaved."""
+    held_pairs = taken(claim, lines)
+    held = []
+    for line in lines:
+        clashes = (line.person_index, line.slot) in held_pairs
+        line.status = LineStatus.HELD if clashes else LineStatus.LIVE
+        if clashes:
+            held.append(line)
+    return held
+
+
+def rivals_of(line: ClaimLine) -> list[ClaimLine]:
+    """The live and held lines of other claims for the same person and slot."""
+    return list(
+        ClaimLine.objects.filter(
+            person_index=line.person_index, slot=line.slot, status__in=[LineStatus.LIVE, LineStatus.HELD]
+        )
+        .exclude(pk=line.pk)
+        .select_related("claim__claimant_org", "claim__claimant_user")
+    )
