@@ -23,6 +23,7 @@ KINDS_OF_ROLE: dict[Role, frozenset[Kind]] = {
 SEES_ALL = BUREAU | {Role.AUDITOR}
 SEES_APPROVED = FINANCE
 NOT_YOURS = no("claim_not_visible", "您当前的岗位无权查看该申报。如需办理，请切换到相应岗位或联系经办单位。")
+CORRECTION_USED = no("correction_used", "本环节已退回补正过一次，不能再次退回。可核减有问题的人员，或作不予支持处理。")
 VERBS: dict[Step, tuple[Verb, ...]] = {
     Step.ACCEPTANCE: (Verb.ACCEPT, Verb.RETURN, Verb.REFUSE),
     Step.VILLAGE_RECORD: (Verb.PASS,),
@@ -171,16 +172,23 @@ def unconflicted(by: Actor, claim: Claim, step: str, reviews: Iterable[Review] |
     return YES
 
 
+def verb_of_step(review: Review, verb: str) -> Verdict:
+    """Whether this step may speak this verb on this kind of claim; no query."""
+    if verb not in VERBS[Step(review.step)]:
+        return no("verb_not_of_step", _("这一环节不能作出该处理。"))
+    if verb == Verb.RETURN and review.step in BY_LINE and review.claim.kind != Kind.AMBASSADOR:
+        return no("return_by_line", _("请在名单中逐人选择退回补正，并写明需要补正的内容。"))
+    return YES
+
+
 def can_decide(
     by: Actor, review: Review, verb: str | None = None, reviews: Iterable[Review] | None = None
 ) -> Verdict:
     """Whether the actor may decide this open review (with this verb). `review.claim`, `review.area` are loaded."""
     if not (verdict := owes(by, review)):
         return verdict
-    if verb is not None and verb not in VERBS[Step(review.step)]:
-        return no("verb_not_of_step", _("这一环节不能作出该处理。"))
-    if verb == Verb.RETURN and review.step in BY_LINE and review.claim.kind != Kind.AMBASSADOR:
-        return no("return_by_line", _("请在名单中逐人选择退回补正，并写明需要补正的内容。"))
+    if verb is not None and not (verdict := verb_of_step(review, verb)):
+        return verdict
     return unconflicted(by, review.claim, review.step, reviews)
 
 

@@ -1,0 +1,256 @@
+"""Everything a claim page shows, in one call and a fixed number of queries."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Sum
+
+from accounts.acting import Actor
+from accounts.models import Area
+from accounts.roles import CLAIMANTS
+from core.errors import NotAllowed
+from core.identifiers import mask_id
+from core.models import Event
+from core.verdict import Verdict
+from documents.models import Paper
+from funds.models import FundSource
+from policy.rules import DEDUCTION_REASONS
+from workflows import access
+from workflows.claims import Claim, ClaimLine, Evidence
+from workflows.flows import FLOWS
+from workflows.queries import decisions_of, with_amounts
+from workflows.reviews import AssessmentRecord, Correction, Decision, NoticeEntry, Review
+from workflows.road import RoadEntry, Station, road_so_far, stations
+from workflows.states import Kind, LineStatus, Step, Verb
+from workflows.steps import rule_of
+
+LINES_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line as pages show it: masked document, the rules that fired, what was said on it, its evidence."""
+
+    line: ClaimLine
+    name: str
+    masked_id: str
+    findings: list[dict[str, Any]]
+    evidence: list[Evidence]
+    decisions: list[Decision]
+    proposal: Decision | None
+    mine: bool  # lies in the area the actor decides for
+
+    @property
+    def status_label(self) -> str:
+        return LineStatus(self.line.status).label
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: its verb and label, and the verdict that draws or disables it."""
+
+    verb: Verb
+    label: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Heads and fen by what became of the lines."""
+
+    claimed: int
+    live: int
+    held: int
+    deducted: int
+    live_fen: int
+    deducted_fen: int
+    paid_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """What the claimant's and the officers' pages of one claim are drawn from."""
+
+    claim: Claim
+    totals: Totals
+    lines: Page
+    evidence: list[Evidence]
+    findings: list[dict[str, Any]]
+    assessment: dict[str, Any]
+    road: list[RoadEntry]
+    stations: list[Station]
+    open_reviews: list[Review]
+    my_review: Review | None
+    actions: list[Action]
+    reasons: dict[str, str]
+    funds: list[FundSource]
+    correction: Correction | None
+    corrections: list[Correction]
+    papers: list[Paper]
+    publicity: NoticeEntry | None
+    events: list[Event]
+    can_edit: Verdict
+    can_withdraw: Verdict
+    officer: bool
+
+    @property
+    def flow(self) -> type:
+        return FLOWS[Kind(self.claim.kind)]
+
+    @property
+    def payment_state(self) -> str:
+        return self.claim.payment_state  # type: ignore[attr-defined]
+
+
+def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") -> ClaimPage:
+    """The page of a claim the actor may see; refuses `claim_not_visible`, the same for one that does not exist.
+
+    `only`: ``review`` (findings), ``held``, ``deducted``, ``mine`` narrow the lines.
+    """
+    related = ("claimant_org", "claimant_user", "created_post", "scheme", "account", "fund", "employer__area", "roster")
+    claim = with_amounts(access.visible_to(by)).select_related(*related).filter(pk=claim_id).first()
+    if claim is None:
+        raise NotAllowed(access.NOT_YOURS.code, access.NOT_YOURS.reason)
+    reviews = list(
+        Review.objects.filter(claim=claim).select_related("area", "decided_by", "decided_post__area").order_by("pk")
+    )
+    for review in reviews:
+        review.claim = claim
+    decisions = list(decisions_of(claim))
+    corrections = list(Correction.objects.filter(claim=claim))
+    record = AssessmentRecord.objects.filter(claim=claim).order_by("-pk").first()
+    result = record.result if record else {}
+    mine = _my_review(by, reviews)
+    lines = Paginator(_lines(by, claim, only, mine), LINES_A_PAGE).get_page(line_page)
+    evidence = _evidence(claim, lines)
+    lines.object_list = _views(list(lines.object_list), result, decisions, evidence, mine)  # type: ignore[assignment]
+    officer = by.role not in CLAIMANTS
+    return ClaimPage(
+        claim=claim,
+        totals=_totals(by, claim),
+        lines=lines,
+        evidence=[item for item in evidence if item.line_id is None],
+        findings=list(result.get("findings", [])),
+        assessment=result,
+        road=road_so_far(reviews, decisions, corrections),
+        stations=stations(claim, reviews),
+        open_reviews=[review for review in reviews if review.is_open],
+        my_review=mine,
+        actions=_actions(by, mine, reviews, corrections),
+        reasons=DEDUCTION_REASONS if mine else {},
+        funds=list(FundSource.objects.all()) if mine and mine.step == Step.LEADER_APPROVAL else [],
+        correction=next((c for c in corrections if c.answered_at is None), None),
+        corrections=corrections,
+        papers=list(Paper.objects.filter(subject=claim.chain).defer("content")),
+        publicity=NoticeEntry.objects.filter(claim=claim).select_related("notice").order_by("-pk").first(),
+        events=list(Event.objects.filter(chain=claim.chain).order_by("seq")[:200]),
+        can_edit=access.can_edit(by, claim),
+        can_withdraw=access.can_withdraw(by, claim),
+        officer=officer,
+    )
+
+
+def _lines(by: Actor, claim: Claim, only: str, mine: Review | None) -> QuerySet[ClaimLine]:
+    lines = access.visible_lines(by, claim).select_related("worker", "home", "verify_area", "employer", "lender")
+    match only:
+        case "review":
+            lines = lines.filter(outcome="review")
+        case "held" | "deducted":
+            lines = lines.filter(status=only)
+        case "mine" if mine:
+            lines = lines.filter(verify_area__path__startswith=mine.area.path)
+    return lines.order_by("seq")
+
+
+def _my_review(by: Actor, reviews: list[Review]) -> Review | None:
+    """The open review this post owes, if any; a conflict of interest only disables its buttons."""
+    return next((review for review in reviews if review.is_open and access.owes(by, review)), None)
+
+
+def _evidence(claim: Claim, lines: Page) -> list[Evidence]:
+    shown = Evidence.objects.filter(claim=claim, replaced_at=None).select_related("file")
+    ids = [line.pk for line in lines.object_list]
+    return list(shown.filter(line=None) | shown.filter(line__in=ids))
+
+
+def _views(
+    lines: list[ClaimLine],
+    result: dict[str, Any],
+    decisions: list[Decision],
+    evidence: list[Evidence],
+    mine: Review | None,
+) -> list[LineView]:
+    findings = {item["ref"]: item.get("findings", []) for item in result.get("lines", [])}
+    said: dict[Any, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        said[decision.line_id].append(decision)
+    files: dict[Any, list[Evidence]] = defaultdict(list)
+    for item in evidence:
+        files[item.line_id].append(item)
+    before = rule_of(mine.step).prepared_by if mine else None
+    views = []
+    for line in lines:
+        proposed = [d for d in said[line.pk] if before and d.review and d.review.step == before]
+        views.append(
+            LineView(
+                line=line,
+                name=line.worker.name if line.worker else "",
+                masked_id=mask_id(line.worker.id_number) if line.worker else "",
+                findings=findings.get(str(line.pk), []),
+                evidence=files[line.pk],
+                decisions=said[line.pk],
+                proposal=proposed[-1] if proposed else None,
+                mine=mine is not None and _within(mine.area, line),
+            )
+        )
+    return views
+
+
+def _within(area: Area, line: ClaimLine) -> bool:
+    return line.verify_area is not None and area.contains(line.verify_area)
+
+
+def _totals(by: Actor, claim: Claim) -> Totals:
+    heads: Counter[str] = Counter()
+    fen: Counter[str] = Counter()
+    lines = access.visible_lines(by, claim)
+    for status, count, total in lines.order_by().values_list("status").annotate(Count("pk"), Sum("amount_fen")):
+        heads[status], fen[status] = count, total or 0
+    dropped = (LineStatus.DEDUCTED, LineStatus.ANNULLED)
+    return Totals(
+        claimed=sum(heads.values()),
+        live=heads[LineStatus.LIVE],
+        held=heads[LineStatus.HELD],
+        deducted=sum(heads[status] for status in dropped),
+        live_fen=fen[LineStatus.LIVE],
+        deducted_fen=sum(fen[status] for status in dropped),
+        paid_fen=claim.paid_fen,  # type: ignore[attr-defined]
+    )
+
+
+def _actions(
+    by: Actor, mine: Review | None, reviews: list[Review], corrections: list[Correction]
+) -> list[Action]:
+    """The buttons of the review this post owes, each with the verdict that the command will ask again."""
+    if mine is None:
+        return []
+    whole = access.can_decide(by, mine, None, reviews)
+    used = any(c.level == mine.claim.state for c in corrections)
+    actions = []
+    for verb in access.VERBS[Step(mine.step)]:
+        verdict = access.verb_of_step(mine, verb) if whole else whole
+        if verdict.code == "return_by_line":
+            continue  # said line by line, not with a button
+        if verdict and verb == Verb.RETURN and used:
+            verdict = access.CORRECTION_USED
+        actions.append(Action(verb, _label(mine, verb), verdict))
+    return actions
+
+
+def _label(review: Review, verb: Verb) -> str:
+    if verb == Verb.PASS and rule_of(review.step).prepared_by is None and review.step != Step.BUREAU_REVIEW:
+        return "提交核实意见" if review.step == Step.VILLAGE_RECORD else "提交审核意见"
+    return str(verb.label)
+

@@ -1,0 +1,124 @@
+"""Questions about claims: inboxes, lists, and what is derived (amount, payment state). None grows with the table."""
+
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from accounts.acting import Actor
+from core import clock
+from workflows import access
+from workflows.claims import Claim, ClaimLine
+from workflows.reviews import Decision, Review
+from workflows.states import Kind, LineStatus, PaymentState
+from workflows.steps import steps_of
+
+ACTIVE = (LineStatus.LIVE, LineStatus.HELD)
+
+
+def _sum_of(lines: QuerySet[ClaimLine], what: str) -> Coalesce:
+    """A correlated sum or count over lines, so that joins never multiply it."""
+    fold = Sum("amount_fen") if what == "amount_fen" else Count("pk")
+    return Coalesce(Subquery(lines.order_by().values("claim").annotate(v=fold).values("v")), 0)
+
+
+def with_amounts(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Adds lines_count, live_count, total_fen (live lines) and payment_state to claims."""
+    lines = ClaimLine.objects.filter(claim=OuterRef("pk"))
+    live = lines.filter(status=LineStatus.LIVE)
+    paid = live.filter(payment_items__live=True, payment_items__outcome="paid")
+    return claims.annotate(
+        lines_count=_sum_of(lines, "count"),
+        live_count=_sum_of(live, "count"),
+        total_fen=_sum_of(live, "amount_fen"),
+        paid_count=_sum_of(paid, "count"),
+        paid_fen=_sum_of(paid, "amount_fen"),
+    ).annotate(
+        payment_state=Case(
+            When(Q(paid_count=0), then=Value(str(PaymentState.UNPAID))),
+            When(Q(paid_count__gte=F("live_count")), then=Value(str(PaymentState.PAID))),
+            default=Value(str(PaymentState.PARTLY_PAID)),
+        )
+    )
+
+
+def claims_for(by: Actor, *, q: str = "", kind: str = "", state: str = "") -> QuerySet[Claim]:
+    """The claims the actor sees, narrowed by number, claimant or employer, kind and state; newest first."""
+    claims = access.visible_to(by)
+    if q := q.strip():
+        employer = Exists(ClaimLine.objects.filter(claim=OuterRef("pk"), employer_name__icontains=q))
+        claims = claims.filter(
+            Q(number__icontains=q) | Q(claimant_org__name__icontains=q) | Q(claimant_user__full_name__icontains=q) | employer
+        )
+    if kind:
+        claims = claims.filter(kind=kind)
+    if state in PaymentState.values:
+        claims = with_amounts(claims).filter(state="payable", payment_state=state)
+    elif state:
+        claims = claims.filter(state=state)
+    return with_amounts(claims).select_related("claimant_org", "claimant_user", "employer").order_by("-id")
+
+
+def _owed(by: Actor) -> Q:
+    """Reviews that are the acting post's to decide; the same question as `access.owes`."""
+    return Q(step__in=steps_of(by.role), area=by.post.area_id) & (Q(assignee=None) | Q(assignee=by.user_id))
+
+
+def _shown(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    """What an inbox row shows: the claim, its claimant, and figures over the review's own lines."""
+    own = ClaimLine.objects.filter(claim=OuterRef("claim")).filter(
+        Q(verify_area=OuterRef("area"))
+        | Q(verify_area__parent=OuterRef("area"))
+        | Q(verify_area__parent__parent=OuterRef("area"))
+    )
+    active = own.filter(status__in=ACTIVE)
+    return reviews.select_related("claim__claimant_org", "claim__claimant_user", "claim__employer", "area").annotate(
+        lines_count=_sum_of(active, "count"),
+        amount_fen=_sum_of(active, "amount_fen"),
+        risk=_sum_of(active.filter(Q(outcome="review") | Q(status=LineStatus.HELD)), "count"),
+        overdue=Case(
+            When(due_on__lt=clock.today(), then=Value(True)), default=Value(False), output_field=BooleanField()
+        ),
+    )
+
+
+def inbox(by: Actor, *, kind: str = "", only: str = "") -> QuerySet[Review]:
+    """Open reviews the actor owes, earliest due first. `only`: overdue, today, risk."""
+    reviews = _shown(Review.objects.filter(_owed(by), outcome="").exclude(step="publish"))
+    if kind in Kind.values:
+        reviews = reviews.filter(claim__kind=kind)
+    if only == "overdue":
+        reviews = reviews.filter(due_on__lt=clock.today())
+    elif only == "today":
+        reviews = reviews.filter(due_on=clock.today())
+    elif only == "risk":
+        reviews = reviews.filter(risk__gt=0)
+    return reviews.order_by("due_on", "pk")
+
+
+def inbox_counts(by: Actor) -> dict[str, int]:
+    """How many open reviews the actor owes: all, overdue, due today, with a risk mark; one query."""
+    today = clock.today()
+    risky = ClaimLine.objects.filter(claim=OuterRef("claim")).filter(
+        Q(outcome="review", status__in=ACTIVE) | Q(status=LineStatus.HELD)
+    )
+    return (
+        Review.objects.filter(_owed(by), outcome="")
+        .exclude(step="publish")
+        .annotate(risky=Exists(risky))
+        .aggregate(
+            all=Count("pk"),
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
+            today=Count("pk", filter=Q(due_on=today)),
+            risk=Count("pk", filter=Q(risky=True)),
+        )
+    )
+
+
+def done(by: Actor) -> QuerySet[Review]:
+    """What the actor has decided, latest first."""
+    reviews = Review.objects.filter(decided_by=by.user_id, area=by.post.area_id)
+    return _shown(reviews).order_by("-decided_at", "-pk")
+
+
+def decisions_of(claim: Claim) -> QuerySet[Decision]:
+    """Every decision on a claim in order, with who took it."""
+    return Decision.objects.filter(claim=claim).select_related("by", "post__area", "post__organisation", "review", "line")
