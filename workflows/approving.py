@@ -62,7 +62,7 @@ def recount(claim: Claim) -> str:
 def _award(claim: Claim, fund_id: int | None) -> Claim:
     if not recount(claim):
         raise Refusal("tier_lost", _("统计人数已不足铜牌标准（10人），请作不予支持处理或退回上一环节。"))
-    bonus = claim.scheme.parsed().tier_bonus_fen(claim.tier)  # type: ignore[union-attr]
+    bonus = 100 * getattr(claim.scheme.parsed().ambassador.tier_bonus_yuan, claim.tier)  # type: ignore[union-attr]
     if bonus:
         line = ClaimLine.objects.create(
             claim=claim,

@@ -16,7 +16,7 @@ from workflows.steps import rule_of
 
 def limit_of(claim: Claim, sla: str) -> int:
     """Working days the claim's scheme gives for `sla` (brief 2.3)."""
-    return claim.scheme.parsed().sla_days(sla)  # type: ignore[union-attr]
+    return int(getattr(claim.scheme.parsed().sla_working_days, sla))  # type: ignore[union-attr]
 
 
 def open_reviews(case: Case, step: Step, areas: Iterable[Area]) -> list[Review]:
