@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.acting import Actor
 from accounts.areas import load_zone
@@ -19,7 +22,7 @@ from registry.commands import (
 
 PASSWORD = "Yingong-2025"  # noqa: S105 - the demo's one password, printed on the screen
 SINCE = date(2023, 2, 9)
-VILLAGES = ("350521104201", "350521104215", "350521105005", "350521105001", "350521106208", "350521106201", "350521200202")
+HOMES = ("洛阳村", "杏田村", "锦峰社区", "东园社区", "玉塘村", "张坂村", "白奇村", "")  # villages the demo's rosters name
 ENTERPRISES = (
     ("泉州海峡石化装备有限公司", "350521104201", 640),
     ("福建闽台精密机械股份有限公司", "350521105001", 1210),
@@ -28,6 +31,12 @@ ENTERPRISES = (
     ("泉州惠南新材料科技有限公司", "350521401", 520),
     ("泉州蟳埔海洋生物制品有限公司", "350521106201", 190),
 )
+
+
+@lru_cache(maxsize=1)
+def hashed() -> str:
+    """The demo password, hashed once: the cast has two hundred people."""
+    return make_password(PASSWORD)
 
 
 @dataclass
@@ -66,7 +75,7 @@ def _hire(
 ) -> Actor:
     user = User.objects.filter(username=username).first()
     if user is None:
-        user = User.objects.create_user(username=username, full_name=name, password=PASSWORD)
+        user = User.objects.create(username=username, full_name=name, password=hashed())
     post = Post.objects.create(user=user, role=role, area=area, organisation=org, valid_from=SINCE)
     actor = Actor(user, post)
     cast.actors[key] = actor
@@ -91,10 +100,10 @@ def _officers(cast: Cast, zone: Area) -> None:
     ]
     for key, username, name, role in top:
         _hire(cast, key, username, name, role, area=zone)
-    for number, code in enumerate(VILLAGES):
-        area = area_of(code)
-        _hire(cast, f"clerk:{code}", f"cun{code[-6:]}a", person_name(900 + number), Role.VILLAGE_CLERK, area=area)
-        _hire(cast, f"head:{code}", f"cun{code[-6:]}b", person_name(950 + number), Role.VILLAGE_HEAD, area=area)
+    for number, area in enumerate(Area.objects.filter(kind=Area.Kind.VILLAGE)):
+        code = area.code
+        _hire(cast, f"clerk:{code}", f"cun{code[-6:]}a", person_name(1000 + number), Role.VILLAGE_CLERK, area=area)
+        _hire(cast, f"head:{code}", f"cun{code[-6:]}b", person_name(1200 + number), Role.VILLAGE_HEAD, area=area)
     for number, code in enumerate(("350521104", "350521105", "350521106", "350521200", "350521401")):
         area = area_of(code)
         _hire(cast, f"handler:{code}", f"zhen{code[-3:]}a", person_name(700 + number), Role.TOWNSHIP_HANDLER, area=area)
