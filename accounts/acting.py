@@ -43,7 +43,9 @@ class Actor:
 def current_posts(user: User) -> list[Post]:
     """The user's posts in force today, oldest first; one query."""
     today = clock.today()
-    posts = Post.objects.filter(user=user, user__is_active=True).select_related("area", "organisation", "organisation__operated_by")
+    posts = Post.objects.filter(user=user, user__is_active=True).select_related(
+        "area", "organisation", "organisation__operated_by"
+    )
     return [post for post in posts if post.holds_on(today)]
 
 

@@ -31,7 +31,9 @@ KEYS_FILE = Path(os.environ.get("YINGONG_KEYS_DIR", VAR_DIR / "keys")) / "ring.j
 ALLOWED_HOSTS = os.environ.get("YINGONG_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 
 # The notice lapsed on 2025-12-31: demo and tests stand still inside its life; production leaves this unset.
-BUSINESS_DATE = date.fromisoformat(os.environ["YINGONG_BUSINESS_DATE"]) if "YINGONG_BUSINESS_DATE" in os.environ else None
+BUSINESS_DATE = (
+    date.fromisoformat(os.environ["YINGONG_BUSINESS_DATE"]) if "YINGONG_BUSINESS_DATE" in os.environ else None
+)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -123,8 +125,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("username", "full_name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.CharacterClassesValidator", "OPTIONS": {"classes": 3}},
@@ -197,4 +201,9 @@ REVIEWING_ORGAN = "泉州台商投资区管理委员会"  # 行政复议机关
 COURT_NAME = "有管辖权的人民法院"
 PUBLIC_CONTACT = "民生保障局劳动保障科，电话 0595-27390571"
 PUBLIC_URL = os.environ.get("YINGONG_PUBLIC_URL", "http://127.0.0.1:8000")
-PAPER_FONTS = {"body": "Noto Serif CJK SC", "title": "Noto Serif CJK SC", "sans": "Noto Sans CJK SC", "rare": "HanaMinA, HanaMinB"}
+PAPER_FONTS = {
+    "body": "Noto Serif CJK SC",
+    "title": "Noto Serif CJK SC",
+    "sans": "Noto Sans CJK SC",
+    "rare": "HanaMinA, HanaMinB",
+}

@@ -143,7 +143,13 @@ def register_claimant(
 
 
 def add_account(
-    *, holder: str, bank: str, number: str, cnaps: str = "", organisation: Organisation | None = None, user: User | None = None
+    *,
+    holder: str,
+    bank: str,
+    number: str,
+    cnaps: str = "",
+    organisation: Organisation | None = None,
+    user: User | None = None,
 ) -> BankAccount:
     """Add an account of an organisation (对公) or a person (对私); the holder must be the owner's own name."""
     owner = organisation.name if organisation else (user.full_name if user else "")
@@ -161,4 +167,3 @@ def add_account(
         number_index=index_of("account", number),
         created_at=clock.now(),
     )
-

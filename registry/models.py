@@ -63,7 +63,9 @@ class Platform(models.Model):
 
     organisation = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="platform")
     type = models.CharField(max_length=16, choices=Type.choices)
-    level = models.CharField(max_length=10, choices=[("zone", _("区级")), ("township", _("镇级")), ("village", _("村级"))])
+    level = models.CharField(
+        max_length=10, choices=[("zone", _("区级")), ("township", _("镇级")), ("village", _("村级"))]
+    )
 
 
 class Claimant(models.Model):

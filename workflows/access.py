@@ -181,9 +181,7 @@ def verb_of_step(review: Review, verb: str) -> Verdict:
     return YES
 
 
-def can_decide(
-    by: Actor, review: Review, verb: str | None = None, reviews: Iterable[Review] | None = None
-) -> Verdict:
+def can_decide(by: Actor, review: Review, verb: str | None = None, reviews: Iterable[Review] | None = None) -> Verdict:
     """Whether the actor may decide this open review (with this verb). `review.claim`, `review.area` are loaded."""
     if not (verdict := owes(by, review)):
         return verdict
@@ -206,4 +204,3 @@ def can_annul(by: Actor, claim: Claim) -> Verdict:
     if claim.state not in {ClaimState.PAYABLE, ClaimState.AWARDED}:
         return no("not_approved_yet", _("该申报尚未批准，请在审核环节核减。"))
     return YES
-

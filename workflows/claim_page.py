@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet, Sum
+from policy.rules import DEDUCTION_REASONS
 
 from accounts.acting import Actor
 from accounts.models import Area
@@ -16,7 +17,6 @@ from core.models import Event
 from core.verdict import Verdict
 from documents.models import Paper
 from funds.models import FundSource
-from policy.rules import DEDUCTION_REASONS
 from workflows import access
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.flows import FLOWS
@@ -230,9 +230,7 @@ def _totals(by: Actor, claim: Claim) -> Totals:
     )
 
 
-def _actions(
-    by: Actor, mine: Review | None, reviews: list[Review], corrections: list[Correction]
-) -> list[Action]:
+def _actions(by: Actor, mine: Review | None, reviews: list[Review], corrections: list[Correction]) -> list[Action]:
     """The buttons of the review this post owes, each with the verdict that the command will ask again."""
     if mine is None:
         return []
@@ -253,4 +251,3 @@ def _label(review: Review, verb: Verb) -> str:
     if verb == Verb.PASS and rule_of(review.step).prepared_by is None and review.step != Step.BUREAU_REVIEW:
         return "提交核实意见" if review.step == Step.VILLAGE_RECORD else "提交审核意见"
     return str(verb.label)
-

@@ -79,7 +79,9 @@ def decide(
     with transaction.atomic():
         case, review = Case.of_review(review_id)
         access.can_decide(by, review, verb, case.reviews).require()
-        saying = Saying(case, review, by, Verb(verb), opinion.strip()[:500], dict(lines or {}), fund_id, parts or Parts())
+        saying = Saying(
+            case, review, by, Verb(verb), opinion.strip()[:500], dict(lines or {}), fund_id, parts or Parts()
+        )
         _check(saying)
         before = case.claim.state
         MOVES[Step(review.step), saying.verb](saying)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, Sum
+from policy.assess import assess
 
 from accounts.models import Organisation
 from core.identifiers import uscc_fault
-from policy.assess import assess
 from policy.assessment import Assessment
 from policy.facts import (
     ClaimantFacts,
@@ -86,7 +86,9 @@ def scheme_for(days: Iterable[date | None]) -> tuple[SchemeVersion | None, list[
 
     A day under no version is judged by the newest one that began before it, which will refuse it (A19, A20).
     """
-    published = list(SchemeVersion.objects.filter(status=SchemeVersion.Status.PUBLISHED).order_by("valid_from", "version"))
+    published = list(
+        SchemeVersion.objects.filter(status=SchemeVersion.Status.PUBLISHED).order_by("valid_from", "version")
+    )
     fitting: list[SchemeVersion] = []
     for day in sorted({day for day in days if day}):
         here = [v for v in published if v.valid_from <= day and (v.valid_to is None or day <= v.valid_to)]

@@ -47,7 +47,10 @@ def scheme_of(claim: Claim, lines: Sequence[ClaimLine]) -> SchemeVersion:
         raise Refusal(
             "mixed_schemes",
             _("名单中的入职日期分属%(n)d个政策版本，请按政策版本分开申报：%(which)s。")
-            % {"n": len(fitting), "which": "、".join(f"{v.doc_no}（{v.valid_from}至{v.valid_to or '今'}）" for v in fitting)},
+            % {
+                "n": len(fitting),
+                "which": "、".join(f"{v.doc_no}（{v.valid_from}至{v.valid_to or '今'}）" for v in fitting),
+            },
         )
     return scheme
 
@@ -188,9 +191,7 @@ def answer_correction(*, claim_id: int, by: Actor) -> Claim:
         _return_to(claim, ClaimState(correction.level), areas)
         claim.saved_at = clock.now()
         claim.save()
-        record(
-            claim.chain, "answer_correction", by=by, data={"level": correction.level, "changed": sorted(touched)}
-        )
+        record(claim.chain, "answer_correction", by=by, data={"level": correction.level, "changed": sorted(touched)})
     return claim
 
 

@@ -96,4 +96,3 @@ def already_decided(review: Review) -> str:
         "when": f"{moment:%Y-%m-%d %H:%M}",
         "outcome": review.get_outcome_display(),
     }
-

@@ -46,7 +46,10 @@ def claims_for(by: Actor, *, q: str = "", kind: str = "", state: str = "") -> Qu
     if q := q.strip():
         employer = Exists(ClaimLine.objects.filter(claim=OuterRef("pk"), employer_name__icontains=q))
         claims = claims.filter(
-            Q(number__icontains=q) | Q(claimant_org__name__icontains=q) | Q(claimant_user__full_name__icontains=q) | employer
+            Q(number__icontains=q)
+            | Q(claimant_org__name__icontains=q)
+            | Q(claimant_user__full_name__icontains=q)
+            | employer
         )
     if kind:
         claims = claims.filter(kind=kind)
@@ -121,4 +124,6 @@ def done(by: Actor) -> QuerySet[Review]:
 
 def decisions_of(claim: Claim) -> QuerySet[Decision]:
     """Every decision on a claim in order, with who took it."""
-    return Decision.objects.filter(claim=claim).select_related("by", "post__area", "post__organisation", "review", "line")
+    return Decision.objects.filter(claim=claim).select_related(
+        "by", "post__area", "post__organisation", "review", "line"
+    )

@@ -53,5 +53,3 @@ def _restore(claim: Claim, review: Review) -> None:
     for line in lines:
         line.deducted_by, line.reason_code, line.reason_note = None, "", ""
         line.save(update_fields=["status", "deducted_by", "reason_code", "reason_note"])
-
-

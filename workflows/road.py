@@ -75,7 +75,9 @@ def road_so_far(
     for review in reviews:
         if review.step == Step.PUBLISH and review.decided_by and review.decided_at:
             post = str(review.decided_post or "")
-            entries.append(RoadEntry(review.decided_at, review.decided_by.full_name, post, _("公示"), _("发布公示"), ""))
+            entries.append(
+                RoadEntry(review.decided_at, review.decided_by.full_name, post, _("公示"), _("发布公示"), "")
+            )
     return sorted(entries, key=lambda entry: entry.at)
 
 

@@ -9,6 +9,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from documents.files import store
+from documents.rosters import CellError, Roster, RosterRow, RosterValues, parse_roster
+from documents.rosters.results import failed_rows_workbook, result_workbook
 
 from accounts.acting import Actor
 from accounts.models import Area, Organisation
@@ -16,10 +19,7 @@ from core import clock
 from core.errors import Refusal
 from core.identifiers import birth_of, mask_phone, sex_of
 from core.privacy import index_of
-from documents.files import store
 from documents.models import StoredFile
-from documents.rosters import CellError, Roster, RosterRow, RosterValues, parse_roster
-from documents.rosters.results import failed_rows_workbook, result_workbook
 from registry.models import Worker
 from workflows.claims import Claim, ClaimLine
 from workflows.corrections import note_change, require_part
@@ -115,7 +115,9 @@ def fill(line: ClaimLine, values: RosterValues, register: Register) -> ClaimLine
     for name in COLUMNS:
         setattr(line, name, getattr(values, name, None))
     line.payroll_months = _payroll_months(values)
-    line.details = {name: _json(getattr(values, name, None)) for name in DETAILS if getattr(values, name, None) is not None}
+    line.details = {
+        name: _json(getattr(values, name, None)) for name in DETAILS if getattr(values, name, None) is not None
+    }
     return line
 
 
@@ -186,9 +188,7 @@ def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> Roster
         claim.save(update_fields=["roster", "saved_at"])
     failed = [row for row in roster.rows if row.errors]
     words = {row.row: "；".join(error.message for error in row.errors) or "通过" for row in roster.rows}
-    result = store(
-        data=result_workbook(data, name, words), name="校验结果.xlsx", content_type=XLSX, by_id=by.user_id
-    )
+    result = store(data=result_workbook(data, name, words), name="校验结果.xlsx", content_type=XLSX, by_id=by.user_id)
     again = None
     if failed:
         again = store(
@@ -203,14 +203,12 @@ def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> Roster
 def with_name_clashes(roster: Roster) -> Roster:
     """The roster with an error on each row whose document is known under another name."""
     values = [row.values for row in roster.rows if row.values is not None]
-    known = dict(
-        Worker.objects.filter(id_index__in={person_index(v) for v in values}).values_list("id_index", "name")
-    )
+    known = dict(Worker.objects.filter(id_index__in={person_index(v) for v in values}).values_list("id_index", "name"))
     rows: list[RosterRow] = []
     for row in roster.rows:
         if row.values is not None and known.get(person_index(row.values), row.values.name) != row.values.name:
             cell = CellError(roster.sheet, f"{row.row}", _NAME_CLASH, "name")
-            row = replace(row, errors=(*row.errors, cell))  # noqa: PLW2901
+            row = replace(row, errors=(*row.errors, cell))
         rows.append(row)
     return replace(roster, rows=tuple(rows))
 
@@ -272,4 +270,3 @@ def snapshot(line: ClaimLine) -> dict[str, Any]:
         **named,
         **{name: line.details.get(name) for name in DETAILS},
     }
-

@@ -22,7 +22,16 @@ from registry.commands import (
 
 PASSWORD = "Yingong-2025"  # noqa: S105 - the demo's one password, printed on the screen
 SINCE = date(2023, 2, 9)
-HOMES = ("洛阳村", "杏田村", "锦峰社区", "东园社区", "玉塘村", "张坂村", "白奇村", "")  # villages the demo's rosters name
+HOMES = (
+    "洛阳村",
+    "杏田村",
+    "锦峰社区",
+    "东园社区",
+    "玉塘村",
+    "张坂村",
+    "白奇村",
+    "",
+)  # villages the demo's rosters name
 ENTERPRISES = (
     ("泉州海峡石化装备有限公司", "350521104201", 640),
     ("福建闽台精密机械股份有限公司", "350521105001", 1210),
@@ -71,7 +80,14 @@ def make_cast() -> Cast:
 
 
 def _hire(
-    cast: Cast, key: str, username: str, name: str, role: Role, *, area: Area | None = None, org: Organisation | None = None
+    cast: Cast,
+    key: str,
+    username: str,
+    name: str,
+    role: Role,
+    *,
+    area: Area | None = None,
+    org: Organisation | None = None,
 ) -> Actor:
     user = User.objects.filter(username=username).first()
     if user is None:
@@ -143,7 +159,14 @@ def _agencies(cast: Cast) -> None:
         )
         cast.agencies.append(organisation)
         suffix = "" if number == 0 else str(number + 1)
-        _hire(cast, f"agency{suffix}", f"jigou{number + 1}", person_name(640 + number), Role.AGENCY_CLERK, org=organisation)
+        _hire(
+            cast,
+            f"agency{suffix}",
+            f"jigou{number + 1}",
+            person_name(640 + number),
+            Role.AGENCY_CLERK,
+            org=organisation,
+        )
 
 
 def _platforms(cast: Cast) -> None:
@@ -171,7 +194,14 @@ def _platforms(cast: Cast) -> None:
         )
         cast.platforms.append(organisation)
         suffix = "" if number == 0 else str(number + 1)
-        _hire(cast, f"platform{suffix}", f"pingtai{number + 1}", person_name(680 + number), Role.PLATFORM_CLERK, org=organisation)
+        _hire(
+            cast,
+            f"platform{suffix}",
+            f"pingtai{number + 1}",
+            person_name(680 + number),
+            Role.PLATFORM_CLERK,
+            org=organisation,
+        )
 
 
 def _persons(cast: Cast) -> None:
@@ -193,6 +223,4 @@ def _persons(cast: Cast) -> None:
             employer=cast.employers[employer] if employer is not None else None,
             employed_since=date(2019, 6, 1) if employer is not None else None,
         )
-        add_account(
-            holder=name, bank="中国农业银行泉州台商投资区支行", number=card(5000 + number), user=actor.user
-        )
+        add_account(holder=name, bank="中国农业银行泉州台商投资区支行", number=card(5000 + number), user=actor.user)

@@ -102,9 +102,7 @@ class ClaimFlow:
     def approve(self) -> None:
         """The leader approves and names the fund; the approval form is issued."""
 
-    @state.transition(
-        source=S.SECTION, target=S.BUREAU, label=_("退回上一环节"), **by(Role.SECTION_HEAD)
-    )
+    @state.transition(source=S.SECTION, target=S.BUREAU, label=_("退回上一环节"), **by(Role.SECTION_HEAD))
     @state.transition(source=S.LEADER, target=S.SECTION, label=_("退回上一环节"), **by(Role.BUREAU_LEADER))
     def send_back(self) -> None:
         """An officer sends it to the step before; the words spoken there are spoken again."""
@@ -114,9 +112,7 @@ class ClaimFlow:
     def recall(self) -> None:
         """An officer takes back his own decision while nobody has acted on it."""
 
-    @state.transition(
-        source=S.FILED, target=S.REFUSED, label=_("不予支持"), **by(Role.BUREAU_HANDLER)
-    )
+    @state.transition(source=S.FILED, target=S.REFUSED, label=_("不予支持"), **by(Role.BUREAU_HANDLER))
     @state.transition(source=S.BUREAU, target=S.REFUSED, label=_("不予支持"), **by(Role.BUREAU_HANDLER))
     @state.transition(source=S.SECTION, target=S.REFUSED, label=_("不予支持"), **by(Role.SECTION_HEAD))
     @state.transition(source=S.LEADER, target=S.REFUSED, label=_("不予支持"), **by(Role.BUREAU_LEADER))

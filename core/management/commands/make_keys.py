@@ -15,5 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = make_ring_file(Path(settings.KEYS_FILE))
-        self.stdout.write("Key ring made. Keep a copy in a safe: without it no personal data opens." if made else
-                          "A key ring is there already.")
+        self.stdout.write(
+            "Key ring made. Keep a copy in a safe: without it no personal data opens."
+            if made
+            else "A key ring is there already."
+        )
