@@ -1,0 +1,56 @@
+"""What every test shares, on both engines: keys, database, which tests run where."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the throw-away key ring before any worker or child process starts."""
+    from core.privacy import make_ring_file
+
+    make_ring_file(settings.KEYS_FILE)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out (not skip) what this engine cannot run and what is for the night; keep the browser on one worker."""
+    nightly = "nightly" in (config.option.markexpr or "")
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    kept, left_out = [], []
+    for item in items:
+        if item.get_closest_marker("e2e"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        fits = (nightly or not item.get_closest_marker("nightly")) and (
+            on_postgres or not item.get_closest_marker("postgres")
+        )
+        (kept if fits else left_out).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let the flush after a transactional test past the append-only triggers, and bring back the working calendar.
+
+    The calendar comes from a migration; a flush takes it with everything else.
+    """
+    from core.append_only import triggers_off
+    from core.models import CalendarYear
+
+    with django_db_blocker.unblock():
+        calendar = list(CalendarYear.objects.all())
+    flush = connection.ops.execute_sql_flush
+
+    def flush_and_refill(sql_list: Sequence[str]) -> None:
+        with triggers_off(connection):
+            flush(sql_list)
+        CalendarYear.objects.bulk_create(calendar)
+
+    connection.ops.execute_sql_flush = flush_and_refill  # type: ignore[method-assign]
+    yield
+    connection.ops.execute_sql_flush = flush  # type: ignore[method-assign]
