@@ -14,8 +14,8 @@ if "YINGONG_VAR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["YINGONG_VAR"], ignore_errors=True)
 os.environ["YINGONG_KEYS_DIR"] = os.path.join(os.environ["YINGONG_VAR"], "keys")  # noqa: PTH118 (no import of more)
 
-from project.settings import *  # noqa: E402, F403
-from project.settings import DATABASES, VAR_DIR  # noqa: E402
+from project.settings import *  # noqa: F403
+from project.settings import DATABASES, VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
