@@ -81,6 +81,7 @@ def triggers_off(connection: BaseDatabaseWrapper) -> Iterator[None]:
             for name, _ in found:
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with pending deferred checks cannot be altered
             again = [f'ALTER TABLE "{table}" ENABLE TRIGGER USER' for table in sorted({t for _, t in found})]
             for sql in again:
                 cursor.execute(sql.replace("ENABLE", "DISABLE"))
