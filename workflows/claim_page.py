@@ -81,6 +81,7 @@ class ClaimPage:
     assessment: dict[str, Any]
     road: list[RoadEntry]
     stations: list[Station]
+    reviews: list[Review]
     open_reviews: list[Review]
     my_review: Review | None
     actions: list[Action]
@@ -136,6 +137,7 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         assessment=result,
         road=road_so_far(reviews, decisions, corrections),
         stations=stations(claim, reviews),
+        reviews=reviews,
         open_reviews=[review for review in reviews if review.is_open],
         my_review=mine,
         actions=_actions(by, mine, reviews, corrections),

@@ -1,0 +1,1 @@
+"""The officials' desk: what is owed, a claim with all that decides it, the decision, publicity."""

@@ -1,0 +1,39 @@
+"""Who may open a desk page at all. What he may see or do there is `workflows.access`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.roles import FINANCE, REVIEWERS, Role
+from core.errors import NotAllowed
+
+OFFICIALS = REVIEWERS | FINANCE | {Role.AUDITOR}
+View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+
+
+class DeskRequest(HttpRequest):
+    """A request whose actor is known: what every view behind `officials` gets."""
+
+    by: Actor
+    htmx: Any
+
+
+def officials(view: Callable[..., HttpResponse]) -> View:
+    """Signed in, and acting in a post of the village, township, bureau, finance or audit; else 403 with a sentence."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        by: Actor | None = getattr(request, "by", None)
+        if by is None or by.role not in OFFICIALS:
+            raise NotAllowed(
+                "desk_only", _("审核工作台仅供村（社区）、乡镇、民生保障局、财政和审计岗位使用，请切换岗位。")
+            )
+        return view(request, *args, **kwargs)
+
+    return guarded

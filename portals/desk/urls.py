@@ -1,0 +1,35 @@
+"""Addresses of the officials' desk."""
+
+from django.urls import path, register_converter
+
+from portals.desk import claims, deciding, inbox, publicity
+
+
+class RowNumber:
+    """A row's number as the databases can hold it; anything longer is no address at all (404)."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(RowNumber, "row")
+app_name = "desk"
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("bulk/", inbox.bulk, name="bulk"),
+    path("done/", inbox.done, name="done"),
+    path("claims/", claims.claims, name="claims"),
+    path("claims/<row:pk>/", claims.claim, name="claim"),
+    path("reviews/<row:review>/decide/", deciding.decide, name="decide"),
+    path("reviews/<row:review>/recall/", deciding.recall, name="recall"),
+    path("lines/<uuid:line>/keep/", claims.clash, name="clash"),
+    path("lines/<uuid:line>/annul/", claims.annul, name="annul"),
+    path("publicity/", publicity.publicity, name="publicity"),
+    path("publicity/publish/", publicity.publish, name="publish"),
+    path("publicity/<row:pk>/end/", publicity.end, name="end_publicity"),
+]

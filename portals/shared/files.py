@@ -1,0 +1,49 @@
+"""Evidence and papers, opened by whoever may see what they belong to."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from accounts.acting import Actor
+from documents.models import Paper
+from documents.papers import pdf_of
+from payments import access as payments_access
+from payments.models import Batch
+from portals.shared import downloads
+from workflows import files
+
+
+@login_required
+@require_GET
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file of evidence: images and PDFs are shown, anything else is downloaded."""
+    found = files.evidence_for(evidence_id=pk, by=_actor(request))
+    return downloads.response(found.file, inline=True)
+
+
+@login_required
+@require_GET
+def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The one PDF of an official paper."""
+    by, found = _actor(request), files.paper_by_id(pk)
+    if found is None or not _may_open(by, found):
+        raise files.hidden()
+    return downloads.paper_response(found, pdf_of(found))
+
+
+def _may_open(by: Actor, found: Paper) -> bool:
+    kind, number = files.owner_of(found)
+    if kind != "batch":
+        return files.can_open_paper(by, found)
+    batch = Batch.objects.filter(pk=number).first()
+    return batch is not None and bool(payments_access.can_view_batch(by, batch))
+
+
+def _actor(request: Any) -> Actor:
+    by: Actor | None = getattr(request, "by", None)
+    if by is None:
+        raise files.hidden()
+    return by
