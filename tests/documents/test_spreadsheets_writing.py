@@ -1,0 +1,89 @@
+"""The door for spreadsheets, outward: text stays text, bytes repeat, a bad cell is named."""
+
+import io
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+
+from core.errors import Refusal
+from documents.spreadsheets import ColumnSpec, SheetSpec, read_table, write_workbook
+
+HOSTILE_NAMES = [
+    "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", '引号"逗号,换行\n制表\t', "㛃䶮𬱖𫖯", "_x0041_", "<b>&amp;", "{=1}",
+    "http://example.org", "'单引号", "0012", "350521199003070013", " 前后空格 ",
+]  # fmt: skip
+
+
+def one_column(values: list[object], kind: str = "text") -> bytes:
+    columns = [ColumnSpec(title="值", kind=kind)]  # type: ignore[arg-type]
+    return write_workbook([SheetSpec(name="明细", columns=columns, rows=[[value] for value in values])])
+
+
+def test_hostile_names_come_back_as_they_were_and_never_as_formulas() -> None:
+    data = one_column(list(HOSTILE_NAMES))
+    assert [row[0] for row in read_table(data, "a.xlsx").sheets[0].rows[1:]] == HOSTILE_NAMES
+    cells = [row[0] for row in openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(min_row=2)]
+    assert {(cell.data_type, cell.number_format) for cell in cells} == {("s", "@")}
+    assert b"<f>" not in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+
+
+def test_equal_rows_make_equal_bytes() -> None:
+    def made() -> bytes:
+        columns = [ColumnSpec(title="户名"), ColumnSpec(title="金额", kind="yuan"), ColumnSpec(title="日", kind="date")]
+        rows = ([f"第{number}人", number * 100, date(2025, 11, 24)] for number in range(300))
+        return write_workbook([SheetSpec(name="明细", columns=columns, rows=rows, heading=["标题", "说明"])])
+
+    assert made() == made()
+
+
+def test_money_is_a_number_or_text_as_the_column_says() -> None:
+    columns = [
+        ColumnSpec(title="数", kind="yuan"),
+        ColumnSpec(title="文", kind="yuan_text"),
+        ColumnSpec(title="人", kind="integer"),
+    ]
+    data = write_workbook([SheetSpec(name="明细", columns=columns, rows=[[123456, 123456, 7], [50, 50, None]])])
+    assert read_table(data, "a.xlsx").sheets[0].rows[1:] == [[1234.56, "1234.56", 7], [0.5, "0.50"]]
+
+
+def test_heading_header_widths_and_freeze() -> None:
+    spec = SheetSpec(name="明细", columns=[ColumnSpec(title="户名", width=30)], rows=[["张三"]], heading=["总标题"])
+    sheet = openpyxl.load_workbook(io.BytesIO(write_workbook([spec]))).active
+    assert [row[0].value for row in sheet.iter_rows()] == ["总标题", "户名", "张三"]
+    assert sheet.freeze_panes == "A3"
+    assert sheet.column_dimensions["A"].width == pytest.approx(30, abs=1)
+    assert not sheet.merged_cells.ranges
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "code"),
+    [
+        ("a\x07b", "text", "cell_control_character"),
+        ("\ud800", "text", "cell_control_character"),
+        ("长" * 32_768, "text", "cell_too_long"),
+        ("𬱖" * 16_384, "text", "cell_too_long"),
+        (3, "text", "cell_type"),
+        ("3", "yuan", "cell_type"),
+        (3.5, "yuan", "cell_type"),
+        (True, "integer", "cell_type"),
+        ("2025-01-01", "date", "cell_type"),
+    ],
+)
+def test_what_a_cell_cannot_hold_is_refused_with_its_cell(value: object, kind: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        one_column([None, value], kind)
+    assert refused.value.code == code
+    assert "“明细”单元格A3" in refused.value.message
+
+
+def test_the_longest_text_fits() -> None:
+    assert read_table(one_column(["长" * 32_767]), "a.xlsx").sheets[0].rows[1] == ["长" * 32_767]
+
+
+@pytest.mark.parametrize("name", ["", "名" * 32, "a/b", "a:b", "[a]", "'a"])
+def test_sheet_names_that_excel_refuses(name: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        write_workbook([SheetSpec(name=name, columns=[], rows=[])])
+    assert refused.value.code == "sheet_name"
