@@ -1,0 +1,50 @@
+"""The script of the child process that writes a result column into an uploaded xlsx. Imports openpyxl only.
+
+In: one line of JSON (sheet, header_row, column, title, passed, fill, results by row, cells) and the file. Out: the file.
+"""
+
+import io
+import json
+import sys
+
+
+def mark(order, data):
+    import openpyxl
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book[order["sheet"]]
+    red = PatternFill("solid", start_color=order["fill"], end_color=order["fill"])
+    column = order["column"]
+    for merged in [area for area in sheet.merged_cells.ranges if area.min_col <= column <= area.max_col]:
+        sheet.unmerge_cells(str(merged))
+    texts = {order["header_row"]: order["title"]} | {int(row): text for row, text in order["results"].items()}
+    for row, text in texts.items():
+        cell = sheet.cell(row, column)
+        cell.value = text
+        cell.data_type = "s"  # never a formula
+        cell.number_format, cell.alignment = "@", Alignment(wrap_text=True, vertical="top")
+        if row == order["header_row"]:
+            cell.font = Font(bold=True)
+        elif text and not text.startswith(order["passed"]):
+            cell.fill = red
+    for name in order["cells"]:
+        sheet[name].fill = red
+    sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = 60
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def main():
+    order = json.loads(sys.stdin.buffer.readline())
+    try:
+        answer = mark(order, sys.stdin.buffer.read())
+    except MemoryError:
+        sys.exit(70)
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
