@@ -28,6 +28,11 @@ class Located:
     periods: dict[int, tuple[str, str]]
     result: int | None = None
 
+    @property
+    def score(self) -> tuple[int, int]:
+        """How much of a roster was found: keys, and among equals those with a column of their own."""
+        return len(self.columns) + 2 * len(self.periods), len(self.columns)
+
     def cell(self, row: int, key: str) -> str:
         """The name of the cell of a key in a 1-based row; the row's first cell when the column is not there."""
         place = self.columns.get(key)
@@ -84,15 +89,15 @@ def locate(book: Workbook, kind: RosterKind) -> Located:
 
 def best_match(book: Workbook, kind: RosterKind) -> Located | None:
     """The visible sheet and row where most titles of the kind are found, at least three of them."""
-    best, most = None, _FEWEST_TITLES - 1
+    best, most = None, (_FEWEST_TITLES - 1, 0)
     for sheet in book.sheets:
         if sheet.hidden:
             continue
         for row in range(1, min(_HEADER_WITHIN, len(sheet.rows)) + 1):
             for depth in (1, 2):
                 found = _match(sheet, row, depth, kind)
-                if found and len(found.columns) + 2 * len(found.periods) > most:
-                    best, most = found, len(found.columns) + 2 * len(found.periods)
+                if found and found.score > most:
+                    best, most = found, found.score
     return best
 
 

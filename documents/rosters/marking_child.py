@@ -5,13 +5,38 @@ In: one line of JSON (sheet, header_row, column, title, passed, fill, results by
 
 import io
 import json
+import re
 import sys
+import zipfile
+
+MOST_MERGED = 1_000_000  # cells under merged areas; openpyxl makes an object of each
+MERGED = re.compile(rb'mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+
+
+def merged_cells(data):
+    """How many cells lie under merged areas."""
+    count = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for path in archive.namelist():
+            if "worksheets/" in path:
+                for left, top, right, bottom in MERGED.findall(archive.read(path)):
+                    count += (number(right) - number(left) + 1) * (int(bottom) - int(top) + 1)
+    return count
+
+
+def number(letters):
+    value = 0
+    for letter in letters:
+        value = value * 26 + letter - 64
+    return value
 
 
 def mark(order, data):
     import openpyxl
     from openpyxl.styles import Alignment, Font, PatternFill
 
+    if merged_cells(data) > MOST_MERGED:
+        raise MemoryError
     book = openpyxl.load_workbook(io.BytesIO(data))
     sheet = book[order["sheet"]]
     red = PatternFill("solid", start_color=order["fill"], end_color=order["fill"])

@@ -82,7 +82,9 @@ class _Row:
     def _read_column(self, column: Column, value: CellValue, villages: Mapping[str, str]) -> None:
         if value is None or (isinstance(value, str) and not value.strip()):
             if self.found.cell(self.number, column.key) in self.found.sheet.unread_formulas:
-                raise CellFault("是公式，没有保存计算结果。请复制该列后“选择性粘贴”为数值，再上传。")
+                raise CellFault(
+                    "是公式，没有保存计算结果或结果出错。请改为直接填写的内容（可复制后“选择性粘贴”为数值），再上传。"
+                )
             if column.required:
                 raise CellFault("未填写，请补充。")
             return

@@ -190,7 +190,7 @@ def _digits_or_text(value: CellValue, what: str) -> str:
             return digits
         raise CellFault(f"是数字而不是{what}，请把该列设为文本后重新填写。")
     text = _half_width(str(value))
-    return re.sub(r"\s*([-/.年月])\s*", r"\1", text)
+    return re.sub(r"\s*([-/.年月日])\s*", r"\1", text)
 
 
 def _plausible(day: date) -> date:

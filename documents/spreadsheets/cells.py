@@ -12,7 +12,8 @@ CellValue = str | int | float | bool | date | datetime | None
 class Sheet:
     """One sheet. `rows[0]` is row 1 and `rows[0][0]` is cell A1; rows end at their last filled cell.
 
-    `unread_formulas` names the cells that hold a formula without a stored result: their value reads as None.
+    `unread_formulas` names the cells of an xlsx that hold a formula whose result is missing or an error (#N/A, #REF!):
+    their value reads as None.
     """
 
     name: str

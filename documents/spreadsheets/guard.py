@@ -26,11 +26,12 @@ _UNREAD = re.compile(
     rb"<(?:\w+:)?c\s[^<>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\"[^<>]*>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_ERRORS = re.compile(rb"<(?:\w+:)?c\s(?=[^<>]*\bt=\"e\")[^<>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\"")
 
 
 @dataclass(slots=True)
 class Findings:
-    """What the guard learned: cells with a formula that has no stored result, by the name of their sheet."""
+    """What the guard learned: cells with a formula whose result is missing or an error, by the name of their sheet."""
 
     unread_formulas: dict[str, set[str]] = field(default_factory=dict)
 
@@ -168,6 +169,8 @@ class _SheetScan:
             )
         if b"<f" in text or b":f" in text:
             self.formulas.update(match.decode() for match in _UNREAD.findall(text))
+        if b't="e"' in text:
+            self.formulas.update(match.decode() for match in _ERRORS.findall(text))
         cut = max(text.rfind(b"<c "), text.rfind(b":c "))  # a cell that the cut divides is looked at again, whole
         self.rest = text[cut - 32 if cut > 32 else 0 :][-65536:] if cut >= 0 else text[-4096:]
 
