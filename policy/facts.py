@@ -84,6 +84,7 @@ class LineFacts:
     rural_hukou: bool | None = None
     insured_in_zone_before: bool | None = None  # within the look-back before the hire date
     phone_shared_by: int = 1  # workers of this claim who give this phone
+    slot: str = ""  # what he is paid once for, as the road names it; empty: not placed yet
     others: tuple[OtherClaim, ...] = ()
     evidence: frozenset[str] = frozenset()  # kinds of evidence at hand for this line or the whole claim
 

@@ -67,11 +67,20 @@ class StableMonths:
 
 
 @dataclass(frozen=True, slots=True)
+class AgeBySex:
+    """Years of age."""
+
+    male: int
+    female: int
+
+
+@dataclass(frozen=True, slots=True)
 class Eligibility:
     """Conditions of workers, employers and claimants (A7–A12, A16, A22)."""
 
     worker_min_age: int
     worker_upper_age_rule: Literal["notice_60_55", "statutory_progressive", "none"]
+    notice_upper_age: AgeBySex
     worker_origin_rule: Literal["any", "outside_zone", "rural_hukou"]
     first_time_in_zone_lookback_months: int
     contract_min_months: int

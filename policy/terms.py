@@ -8,6 +8,7 @@ change). ``{unset = true, …}`` says that a parameter is deliberately not set.
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -35,6 +36,7 @@ HEADER = ("code", "version", "title", "issuer")
 ENTRY_KEYS = {"value", "unset", "source", "article", "note"}
 SOURCES = ("notice", "law", "default")
 LONGEST_TEXT = 500
+TIERS = ("gold", "silver", "bronze")  # from the highest down
 LARGEST = 1_000_000_000
 
 
@@ -79,6 +81,14 @@ class Terms:
         """Last day in force; None is open-ended."""
         return self.policy.valid_to
 
+    def sla_days(self, step: str) -> int:
+        """Working days that a step may take, by its name in `sla_working_days`; AttributeError when unknown."""
+        return int(getattr(self.sla_working_days, step))
+
+    def tier_bonus_fen(self, tier: str) -> int:
+        """The bonus of a tier (gold, silver, bronze) in fen; 0 below bronze."""
+        return getattr(self.ambassador.tier_bonus_yuan, tier) * 100 if tier in TIERS else 0
+
     def article(self, path: str) -> str:
         """What a parameter rests on, e.g. of ``amounts_yuan.agency_referral_per_person``; KeyError when unknown.
 
@@ -97,7 +107,7 @@ def in_force(terms: Terms, on: date) -> bool:
 def terms_from(content: object) -> Terms:
     """Terms of a parsed scheme file or of its JSON; ValueError names the first parameter that is wrong."""
     content = _table(content, "方案文件")
-    hints = get_type_hints(Terms)
+    hints = _hints(Terms)
     groups = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
     _same_keys(content, {*HEADER, *groups}, "方案文件")
     header = {name: _value(content[name], hints[name], name) for name in HEADER}
@@ -109,6 +119,11 @@ def terms_from(content: object) -> Terms:
     return terms
 
 
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _doc_no(content: Mapping[str, Any]) -> str:
     entry = _table(_table(content["policy"], "policy").get("doc_no"), "policy.doc_no")
     return _value(entry.get("value"), str, "policy.doc_no")
@@ -116,7 +131,7 @@ def _doc_no(content: Mapping[str, Any]) -> str:
 
 def _group(content: object, kind: type, path: str, doc_no: str, citations: dict[str, str]) -> Any:
     """One group of parameters, and their citations."""
-    table, hints = _table(content, path), get_type_hints(kind)
+    table, hints = _table(content, path), _hints(kind)
     _same_keys(table, set(hints), path)
     values = {}
     for name, hint in hints.items():
@@ -168,7 +183,7 @@ def _value(value: object, hint: Any, path: str) -> Any:
             raise ValueError(f"{path}: must be a list")
         return tuple(_value(item, get_args(hint)[0], path) for item in value)
     if is_dataclass(hint):
-        table, hints = _table(value, path), get_type_hints(hint)
+        table, hints = _table(value, path), _hints(hint)
         _same_keys(table, set(hints), path)
         return hint(**{name: _value(table[name], kind, f"{path}.{name}") for name, kind in hints.items()})
     return _plain(value, hint, path)

@@ -156,6 +156,7 @@ def line_facts(line: ClaimLine, *, others: Iterable[OtherClaim], shared: int, ev
         still_employed=line.still_employed,
         origin_in_zone=details.get("hukou_in_zone"),
         phone_shared_by=shared,
+        slot=line.slot,
         others=tuple(others),
         evidence=evidence,
     )
