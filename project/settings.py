@@ -199,7 +199,9 @@ BUREAU_NAME = "泉州台商投资区管理委员会民生保障局"
 FINANCE_NAME = "泉州台商投资区管理委员会财政金融与国资局"
 REVIEWING_ORGAN = "泉州台商投资区管理委员会"  # 行政复议机关
 COURT_NAME = "有管辖权的人民法院"
-PUBLIC_CONTACT = "民生保障局劳动保障科，电话 0595-27390571"
+PUBLIC_PHONE = "0595-27390571"
+PUBLIC_CONTACT = f"民生保障局劳动保障科，电话 {PUBLIC_PHONE}"
+PUBLIC_ADDRESS = "泉州台商投资区管委会民生保障局"
 PUBLIC_URL = os.environ.get("YINGONG_PUBLIC_URL", "http://127.0.0.1:8000")
 PAPER_FONTS = {
     "body": "Noto Serif CJK SC",

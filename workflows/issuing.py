@@ -1,0 +1,126 @@
+"""Issues the papers a claim is due, after commit, each once: "due and not yet issued" is asked, never remembered.
+
+What is due follows from the claim's state, so a paper that a crash left out is issued by `issue_missing`.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+
+from core.errors import Refusal
+from documents.models import Paper
+from documents.papers import issue
+from workflows import papers
+from workflows.claims import Claim, ClaimLine
+from workflows.locking import claim_locked
+from workflows.reviews import Correction, Notice, Review
+from workflows.states import ClaimState, LineStatus, Verb
+
+log = logging.getLogger(__name__)
+Kind = Paper.Kind
+GONE = (LineStatus.DEDUCTED, LineStatus.ANNULLED)
+DECIDED = (ClaimState.PAYABLE, ClaimState.AWARDED)
+WITH_PAPER = {Verb.APPROVE, Verb.REFUSE, Verb.RETURN, Verb.PASS}
+
+
+def issue_later(claim: Claim, review: Review, verb: str, label: str) -> None:
+    """After the decision is committed, issue what the claim is due now."""
+    if verb in WITH_PAPER and claim.state in {*DECIDED, ClaimState.REFUSED, ClaimState.CORRECTION}:
+        transaction.on_commit(partial(_quietly, issue_due, claim.pk, label))
+
+
+def issue_deduction_later(claim_id: int, label: str) -> None:
+    """After an annulment is committed, tell the claimant in a paper of its own."""
+    transaction.on_commit(partial(_quietly, issue_due, claim_id, label))
+
+
+def issue_publicity_later(notice_id: int, label: str) -> None:
+    """After a notice is committed, issue its 公示表."""
+    transaction.on_commit(partial(_quietly, issue_notice, notice_id, label))
+
+
+def _quietly(work: Callable[[int, str], int], pk: int, label: str) -> None:
+    """A paper that cannot be made now never undoes the decision; `issue_missing` and the claim page come back to it."""
+    try:
+        work(pk, label)
+    except Refusal as refusal:
+        log.warning("paper not issued: %s %s: %s", work.__name__, pk, refusal.code)
+    except Exception:
+        log.exception("paper not issued: %s %s", work.__name__, pk)
+
+
+def issue_due(claim_id: int, label: str) -> int:
+    """Issue every paper the claim is due and has not; returns how many. Under the claim's lock."""
+    with transaction.atomic():
+        claim = claim_locked(claim_id)
+        have = list(Paper.objects.filter(subject=claim.chain).values_list("kind", flat=True))
+        made = 0
+        if claim.state in DECIDED and Kind.APPROVAL not in have:
+            made += _issue(claim, Kind.APPROVAL, papers.approval(claim), label)
+        if claim.state == ClaimState.AWARDED and claim.tier and Kind.CERTIFICATE not in have:
+            made += _issue(claim, Kind.CERTIFICATE, papers.certificate(claim), label)
+        if claim.state == ClaimState.REFUSED and Kind.REFUSAL not in have:
+            made += _issue(claim, Kind.REFUSAL, papers.refusal(claim), label)
+        if claim.state in DECIDED:
+            made += _deductions(claim, have.count(Kind.DEDUCTION), label)
+        rounds = list(Correction.objects.filter(claim=claim).order_by("pk"))
+        for correction in rounds[have.count(Kind.CORRECTION) :]:
+            made += _issue(claim, Kind.CORRECTION, papers.correction(claim, correction), label)
+    return made
+
+
+def _deductions(claim: Claim, have: int, label: str) -> int:
+    """One notice for what was deducted on the road, one more for each line annulled afterwards."""
+    deducted = list(papers.lines_of(claim).filter(status=LineStatus.DEDUCTED))
+    annulled = list(papers.lines_of(claim).filter(status=LineStatus.ANNULLED))
+    due = ([deducted] if deducted else []) + [[line] for line in annulled]
+    return sum(_issue(claim, Kind.DEDUCTION, papers.deduction(claim, lines), label) for lines in due[have:])
+
+
+def _issue(claim: Claim, kind: str, content: papers.Content, label: str) -> int:
+    issue(kind=kind, content=content, subject=claim.chain, by_label=label)
+    return 1
+
+
+def issue_notice(notice_id: int, label: str) -> int:
+    """Issue the 公示表 of a notice under the notice's own number, once."""
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
+        if notice.paper_id:
+            return 0
+        content = papers.publicity(notice)
+        notice.paper = issue(
+            kind=Kind.PUBLICITY,
+            content=content,
+            subject=f"notice:{notice.pk}",
+            by_label=label,
+            number=notice.number,
+        )
+        notice.save(update_fields=["paper"])
+    return 1
+
+
+def issue_missing() -> int:
+    """Issue what a crash left out: papers of decided, refused and returned claims, and of notices."""
+    subject = Concat(Value("claim:"), Cast("pk", CharField()), output_field=CharField())
+    papers_of = Paper.objects.filter(subject=OuterRef("subject"))
+    gone = ClaimLine.objects.filter(claim=OuterRef("pk"), status__in=GONE)
+    claims = Claim.objects.filter(state__in=[*DECIDED, ClaimState.REFUSED, ClaimState.CORRECTION]).annotate(subject=subject)
+    lacking = (
+        Q(state__in=DECIDED) & ~Exists(papers_of.filter(kind=Kind.APPROVAL))
+        | Q(state=ClaimState.AWARDED) & ~Q(tier="") & ~Exists(papers_of.filter(kind=Kind.CERTIFICATE))
+        | Q(state=ClaimState.REFUSED) & ~Exists(papers_of.filter(kind=Kind.REFUSAL))
+        | Q(state__in=DECIDED) & Exists(gone) & ~Exists(papers_of.filter(kind=Kind.DEDUCTION))
+        | Q(state=ClaimState.CORRECTION) & ~Exists(papers_of.filter(kind=Kind.CORRECTION))
+    )
+    made = 0
+    for pk in list(claims.filter(lacking).values_list("pk", flat=True)):
+        made += issue_due(pk, "系统")
+    for pk in list(Notice.objects.filter(paper=None).values_list("pk", flat=True)):
+        made += issue_notice(pk, "系统")
+    return made
+

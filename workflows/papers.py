@@ -1,0 +1,348 @@
+"""What a claim's papers print, gathered from the claim as it stands when the paper is issued. Numbers leave masked."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Area, Organisation
+from core import clock
+from core.identifiers import mask_account, mask_id, mask_phone
+from core.names import mask_name
+from documents.papers.approval import (
+    ApprovalContent,
+    Citation,
+    ClaimantBlock,
+    DeductionGroup,
+    EmployerRow,
+    Opinion,
+    WorkerRow,
+)
+from documents.papers.certificate import CertificateContent
+from documents.papers.content import Content
+from documents.papers.correction import CorrectionContent, CorrectionItem
+from documents.papers.deduction import DeductedLine, DeductionContent
+from documents.papers.letters import Addressee, Reason
+from documents.papers.publicity import PublicityContent, PublicityRow
+from documents.papers.refusal import RefusalContent
+from policy.rules import DEDUCTION_REASONS
+from registry.models import Claimant
+from workflows.claims import Claim, ClaimLine, Evidence
+from workflows.facts import counted_lines
+from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, Review
+from workflows.routing import township_of
+from workflows.states import ClaimState, Kind, LineStatus, Step, Verb
+from workflows.steps import rule_of
+
+__all__ = ["Content", "approval", "certificate", "correction", "deduction", "lines_of", "publicity", "refusal"]
+
+STAGE_OF = {
+    Step.VILLAGE_RECORD: "village",
+    Step.VILLAGE_CONFIRM: "village",
+    Step.TOWNSHIP_REVIEW: "township",
+    Step.TOWNSHIP_SIGN: "township",
+    Step.BUREAU_REVIEW: "bureau_handler",
+    Step.SECTION_REVIEW: "section_head",
+    Step.LEADER_APPROVAL: "bureau_leader",
+}
+
+
+def lines_of(claim: Claim) -> QuerySet[ClaimLine]:
+    """All lines of the claim with what papers print of them."""
+    lines = ClaimLine.objects.filter(claim=claim).select_related("worker", "employer__area__parent")
+    return lines.order_by("seq")
+
+
+def _last_assessment(claim: Claim) -> dict[str, Any]:
+    record = AssessmentRecord.objects.filter(claim=claim).order_by("-pk").first()
+    return record.result if record else {}
+
+
+def _scheme(claim: Claim) -> dict[str, str]:
+    scheme = claim.scheme
+    assert scheme is not None  # a filed claim names its scheme
+    return {"scheme_label": scheme.label, "doc_no": scheme.doc_no}
+
+
+def _addressee(claim: Claim) -> Addressee:
+    return Addressee(name=claim.claimant_name, personal=claim.claimant_user_id is not None)
+
+
+def _masked(line: ClaimLine) -> str:
+    return mask_id(line.worker.id_number) if line.worker else ""
+
+
+def _reason(line: ClaimLine) -> str:
+    label = DEDUCTION_REASONS.get(line.reason_code, line.reason_code)
+    return f"{label}（{line.reason_note}）" if line.reason_note else label
+
+
+def _articles(claim: Claim) -> dict[str, str]:
+    """The article behind each reason code that the last assessment named."""
+    result = _last_assessment(claim)
+    found = [*result.get("findings", []), *(f for line in result.get("lines", []) for f in line["findings"])]
+    return {finding["code"]: finding["article"] for finding in found}
+
+
+def claimant_block(claim: Claim) -> ClaimantBlock:
+    """Who claims, as the form prints it."""
+    account = claim.account
+    shared = {
+        "account_holder": account.holder if account else "",
+        "bank": account.bank if account else "",
+        "masked_account": mask_account(account.number) if account else "",
+    }
+    if claim.claimant_org:
+        return _organisation_block(claim.claimant_org, claim.kind, shared)
+    person = Claimant.objects.select_related("employer").filter(user=claim.claimant_user_id).first()
+    return ClaimantBlock(
+        name=claim.claimant_name,
+        masked_id=mask_id(person.id_number) if person else "",
+        masked_phone=mask_phone(person.phone) if person and person.phone else "",
+        employer=person.employer.name if person and person.employer else "",
+        **shared,
+    )
+
+
+def _organisation_block(organisation: Organisation, kind: str, shared: dict[str, str]) -> ClaimantBlock:
+    licence = organisation.licences.order_by("-valid_to").first() if kind == Kind.AGENCY else None
+    platform = getattr(organisation, "platform", None) if kind == Kind.PLATFORM else None
+    return ClaimantBlock(
+        name=organisation.name,
+        uscc=organisation.uscc,
+        legal_rep=organisation.legal_representative,
+        address=organisation.address,
+        licence_no=licence.number if licence else "",
+        licence_until=licence.valid_to if licence else None,
+        platform_type=platform.get_type_display() if platform else "",
+        platform_level=platform.get_level_display() if platform else "",
+        **shared,
+    )
+
+
+def approval(claim: Claim) -> ApprovalContent:
+    """The 审批表 of any kind, with every officer's last opinion and the list of workers."""
+    lines = list(lines_of(claim))
+    people = [line for line in lines if line.worker_id]
+    live = [line for line in lines if line.status == LineStatus.LIVE]
+    gone = [line for line in people if line.status in (LineStatus.DEDUCTED, LineStatus.ANNULLED)]
+    days = [line.hire_date for line in people if line.hire_date]
+    result = _last_assessment(claim)
+    counted = counted_lines(claim) if claim.kind == Kind.AMBASSADOR else ()
+    return ApprovalContent(
+        kind=claim.kind,
+        kind_label=str(Kind(claim.kind).label),
+        claim_number=claim.number or "",
+        filed_on=claim.filed_on,
+        claimant=claimant_block(claim),
+        employers=_employers(claim, people),
+        filed_count=len(people) or len(counted),
+        live_count=len([line for line in live if line.worker_id]) or result.get("headcount", 0),
+        deducted_count=len(gone),
+        rate_fen=result.get("rate_fen", 0),
+        total_fen=sum(line.amount_fen for line in live),
+        hired_from=min(days, default=None),
+        hired_to=max(days, default=None),
+        opinions=_opinions(claim),
+        citations=_citations(result),
+        deductions=[DeductionGroup(*pair) for pair in Counter(_reason(line) for line in gone).most_common()],
+        lines=[_worker(line) for line in people],
+        attachments=_attachments(claim),
+        fund_name=claim.fund.name if claim.fund else "",
+        allocation_no=claim.fund.allocation_no if claim.fund else "",
+        tier=TIER_WORDS.get(claim.tier, ""),
+        bonus_fen=result.get("bonus_fen", 0),
+        count_year=claim.count_year,
+        scheme_title=claim.scheme.title if claim.scheme else "",
+        **_scheme(claim),
+    )
+
+
+TIER_WORDS = {"gold": "金牌", "silver": "银牌", "bronze": "铜牌"}
+
+
+def _worker(line: ClaimLine) -> WorkerRow:
+    live = line.status == LineStatus.LIVE
+    return WorkerRow(
+        seq=line.seq,
+        name=line.worker.name if line.worker else "",
+        masked_id=_masked(line),
+        employer=line.employer_name,
+        hired_on=line.hire_date,
+        outcome=_("支持") if live else _("核减：%(why)s") % {"why": DEDUCTION_REASONS.get(line.reason_code, "")},
+        amount_fen=line.amount_fen if live else 0,
+    )
+
+
+def _employers(claim: Claim, lines: list[ClaimLine]) -> list[EmployerRow]:
+    if claim.employer:
+        return [EmployerRow(claim.employer.name, claim.employer.uscc, _town(claim.employer.area), 0)]
+    heads = Counter((line.employer_name, line.employer_uscc) for line in lines)
+    town = {line.employer_uscc: _town(line.employer.area if line.employer else None) for line in lines}
+    return [EmployerRow(name, code, town[code], count) for (name, code), count in heads.most_common()]
+
+
+def _town(area: Area | None) -> str:
+    above = township_of(area) if area else None
+    return above.name if above else ""
+
+
+def _opinions(claim: Claim) -> list[Opinion]:
+    """The last decided review of each step and area; recalled and superseded ones said nothing."""
+    reviews = (
+        Review.objects.filter(claim=claim, decided_by__isnull=False)
+        .exclude(outcome="superseded")
+        .select_related("area", "decided_by", "decided_post__area", "decided_post__organisation")
+        .order_by("pk")
+    )
+    last = {(r.step, r.area_id): r for r in reviews if r.step in STAGE_OF and r.outcome != "sent_back"}
+    return [
+        Opinion(
+            stage=STAGE_OF[Step(review.step)],
+            organ=review.area.name if rule_of(review.step).level != "zone" else settings.BUREAU_NAME,
+            who=review.decided_by.full_name if review.decided_by else "",
+            post=str(review.decided_post.get_role_display()) if review.decided_post else "",
+            opinion=review.opinion or str(review.get_outcome_display()),
+            day=clock.local_date(review.decided_at) if review.decided_at else date.min,
+        )
+        for review in last.values()
+    ]
+
+
+def _citations(result: dict[str, Any]) -> list[Citation]:
+    """The rate's own article, then each distinct rule that asked for a look."""
+    found = [*result.get("findings", []), *(f for line in result.get("lines", []) for f in line["findings"])]
+    rules = {f["rule"]: Citation(f["rule"], f["message"], f["article"]) for f in reversed(found)}
+    rate = Citation(_("标准"), _("奖补标准"), result.get("rate_article", ""))
+    return [rate, *(rules[key] for key in sorted(rules))]
+
+
+def _attachments(claim: Claim) -> list[str]:
+    kinds = Evidence.objects.filter(claim=claim, replaced_at=None).values_list("kind", flat=True)
+    return [f"{Evidence.Kind(kind).label}（{count}份）" for kind, count in sorted(Counter(kinds).items())]
+
+
+def certificate(claim: Claim) -> CertificateContent:
+    """The ambassador's certificate."""
+    return CertificateContent(
+        name=claim.claimant_name,
+        tier=claim.tier,
+        year=claim.count_year or clock.today().year,
+        employer=claim.employer.name if claim.employer else "",
+        headcount=_last_assessment(claim).get("headcount", 0),
+        awarded_on=clock.local_date(claim.approved_at) if claim.approved_at else clock.today(),
+        **_scheme(claim),
+    )
+
+
+def refusal(claim: Claim) -> RefusalContent:
+    """The notice of refusal: the officer's reason, and what the rules found against the claim."""
+    said = Decision.objects.filter(claim=claim, verb=Verb.REFUSE).order_by("-pk").first()
+    blocking = [f for f in _last_assessment(claim).get("findings", []) if f["severity"] == "block"]
+    reasons = [Reason(said.opinion)] if said else []
+    reasons += [Reason(f["message"], f["article"]) for f in blocking]
+    return RefusalContent(
+        to=_addressee(claim),
+        claim_number=claim.number or "",
+        kind_label=str(Kind(claim.kind).label),
+        filed_on=claim.filed_on or clock.today(),
+        filed_count=lines_of(claim).count(),
+        reasons=reasons,
+        scheme_title=claim.scheme.title if claim.scheme else "",
+        **_scheme(claim),
+    )
+
+
+def deduction(claim: Claim, lines: list[ClaimLine]) -> DeductionContent:
+    """The notice of deduction for some lines, each with its reason and article."""
+    articles = _articles(claim)
+    live = [line for line in lines_of(claim) if line.status == LineStatus.LIVE]
+    return DeductionContent(
+        to=_addressee(claim),
+        claim_number=claim.number or "",
+        kind_label=str(Kind(claim.kind).label),
+        filed_on=claim.filed_on or clock.today(),
+        filed_count=lines_of(claim).exclude(worker=None).count(),
+        live_count=len(live),
+        approved_fen=sum(line.amount_fen for line in live),
+        lines=[
+            DeductedLine(
+                seq=line.seq,
+                name=line.worker.name if line.worker else "",
+                masked_id=_masked(line),
+                reason=_reason(line),
+                article=articles.get(line.reason_code, ""),
+            )
+            for line in lines
+        ],
+        scheme_title=claim.scheme.title if claim.scheme else "",
+        **_scheme(claim),
+    )
+
+
+def correction(claim: Claim, round_: Correction) -> CorrectionContent:
+    """The notice of correction: what opens, what to supply, until when."""
+    parts = round_.parts
+    lines = lines_of(claim).filter(pk__in=parts.get("lines", []))
+    items = [
+        CorrectionItem(
+            _("第%(seq)s行 %(name)s") % {"seq": line.seq, "name": mask_name(line.worker.name if line.worker else "")},
+            line.reason_note or round_.note,
+        )
+        for line in lines
+    ]
+    items += [CorrectionItem(str(Evidence.Kind(kind).label), round_.note) for kind in parts.get("evidence", [])]
+    if parts.get("claim"):
+        items.append(CorrectionItem(_("申报信息"), round_.note))
+    return CorrectionContent(
+        to=_addressee(claim),
+        claim_number=claim.number or "",
+        kind_label=str(Kind(claim.kind).label),
+        filed_on=claim.filed_on or clock.today(),
+        organ=str(ClaimState(round_.level).label),
+        items=items or [CorrectionItem(_("申报信息"), round_.note)],
+        due_on=round_.due_on,
+        provisional=round_.due_provisional,
+        note=round_.note,
+        scheme_title=claim.scheme.title if claim.scheme else "",
+        **_scheme(claim),
+    )
+
+
+def publicity(notice: Notice) -> PublicityContent:
+    """The 公示表 of a notice: recipients in full, employers, heads, rate and amount; nothing else of a person."""
+    entries = list(
+        notice.entries.select_related(
+            "claim__claimant_org", "claim__claimant_user", "claim__scheme", "claim__employer"
+        ).order_by("pk")
+    )
+    first = entries[0].claim
+    rows = []
+    for seq, entry in enumerate(entries, start=1):
+        claim = entry.claim
+        names = lines_of(claim).filter(status=LineStatus.LIVE).values_list("employer_name", flat=True)
+        rows.append(
+            PublicityRow(
+                seq=seq,
+                recipient=claim.claimant_name,
+                kind_label=str(Kind(claim.kind).label),
+                employers=[claim.employer.name] if claim.employer else sorted(set(names)),
+                headcount=entry.headcount,
+                rate_fen=_last_assessment(claim).get("rate_fen", 0),
+                amount_fen=entry.amount_fen,
+                personal=claim.claimant_user_id is not None,
+            )
+        )
+    return PublicityContent(
+        opens_on=notice.opens_on,
+        closes_on=notice.closes_on,
+        rows=rows,
+        working_days=first.scheme.parsed().sla_working_days.publicity if first.scheme else 5,
+        office=f"{settings.BUREAU_NAME}劳动保障科",
+        phone=settings.PUBLIC_PHONE,
+        address=settings.PUBLIC_ADDRESS,
+        **_scheme(first),
+    )
