@@ -1,12 +1,12 @@
 """The leader's approval: the sum is what its live lines are worth, a fund is named and reserved on, or a title given."""
 
 from django.utils.translation import gettext as _
-from funds.commands import reserve
-from policy.assess import assess
 
 from core import clock
 from core.errors import Refusal
+from funds.commands import reserve
 from funds.models import FundSource
+from policy.assess import assess
 from workflows.claims import Claim, ClaimLine
 from workflows.facts import claim_facts
 from workflows.flows import flow_of

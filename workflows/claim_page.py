@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet, Sum
-from policy.rules import DEDUCTION_REASONS
 
 from accounts.acting import Actor
 from accounts.models import Area
@@ -17,6 +16,7 @@ from core.models import Event
 from core.verdict import Verdict
 from documents.models import Paper
 from funds.models import FundSource
+from policy.rules import DEDUCTION_REASONS
 from workflows import access
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.flows import FLOWS

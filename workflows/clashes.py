@@ -5,13 +5,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from funds.commands import release
-from policy.rules import DEDUCTION_REASONS
 
 from accounts.acting import Actor
 from core import clock
 from core.errors import Refusal, WrongState
 from core.timeline import record
+from funds.commands import release
+from policy.rules import DEDUCTION_REASONS
 from workflows import access
 from workflows.approving import recount
 from workflows.claims import Claim, ClaimLine

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from documents.files import accept_upload
 
 from accounts.acting import Actor
 from core import clock
 from core.errors import Refusal
 from core.timeline import record
+from documents.files import accept_upload
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.corrections import note_change, require_part
 from workflows.drafts import editable

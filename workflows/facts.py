@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, Sum
-from policy.assess import assess
 
 from accounts.models import Organisation
 from core.identifiers import uscc_fault
+from policy.assess import assess
 from policy.assessment import Assessment
 from policy.facts import (
     ClaimantFacts,

@@ -109,7 +109,9 @@ def issue_missing() -> int:
     subject = Concat(Value("claim:"), Cast("pk", CharField()), output_field=CharField())
     papers_of = Paper.objects.filter(subject=OuterRef("subject"))
     gone = ClaimLine.objects.filter(claim=OuterRef("pk"), status__in=GONE)
-    claims = Claim.objects.filter(state__in=[*DECIDED, ClaimState.REFUSED, ClaimState.CORRECTION]).annotate(subject=subject)
+    claims = Claim.objects.filter(state__in=[*DECIDED, ClaimState.REFUSED, ClaimState.CORRECTION]).annotate(
+        subject=subject
+    )
     lacking = (
         Q(state__in=DECIDED) & ~Exists(papers_of.filter(kind=Kind.APPROVAL))
         | Q(state=ClaimState.AWARDED) & ~Q(tier="") & ~Exists(papers_of.filter(kind=Kind.CERTIFICATE))
@@ -123,4 +125,3 @@ def issue_missing() -> int:
     for pk in list(Notice.objects.filter(paper=None).values_list("pk", flat=True)):
         made += issue_notice(pk, "系统")
     return made
-

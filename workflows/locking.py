@@ -13,7 +13,15 @@ from workflows.claims import Claim, ClaimLine
 from workflows.reviews import Review
 from workflows.states import LineStatus
 
-RELATED = ("claimant_org__operated_by", "claimant_user", "created_post", "scheme", "employer__area__parent", "account", "fund")
+RELATED = (
+    "claimant_org__operated_by",
+    "claimant_user",
+    "created_post",
+    "scheme",
+    "employer__area__parent",
+    "account",
+    "fund",
+)
 ACTIVE = (LineStatus.LIVE, LineStatus.HELD)
 
 

@@ -9,9 +9,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from documents.files import store
-from documents.rosters import CellError, Roster, RosterRow, RosterValues, parse_roster
-from documents.rosters.results import failed_rows_workbook, result_workbook
 
 from accounts.acting import Actor
 from accounts.models import Area, Organisation
@@ -19,7 +16,10 @@ from core import clock
 from core.errors import Refusal
 from core.identifiers import birth_of, mask_phone, sex_of
 from core.privacy import index_of
+from documents.files import store
 from documents.models import StoredFile
+from documents.rosters import CellError, Roster, RosterRow, RosterValues, parse_roster
+from documents.rosters.results import failed_rows_workbook, result_workbook
 from registry.models import Worker
 from workflows.claims import Claim, ClaimLine
 from workflows.corrections import note_change, require_part

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from policy.rules import DEDUCTION_REASONS
 
 from accounts.acting import Actor
 from core import clock
 from core.errors import Refusal
+from policy.rules import DEDUCTION_REASONS
 from workflows.claims import ClaimLine
 from workflows.locking import Case
 from workflows.reviews import Decision, Review

@@ -63,7 +63,9 @@ def open_of(claim: Claim) -> list[Review]:
     return list(reviews.select_related("area").order_by("pk"))
 
 
-def walk(cast: Cast, claim: Claim, until: ClaimState, *, fund: FundSource | None = None, on: date | None = None) -> Claim:
+def walk(
+    cast: Cast, claim: Claim, until: ClaimState, *, fund: FundSource | None = None, on: date | None = None
+) -> Claim:
     """Say yes along the road until the claim stands at `until` (or past it). `on`: the day of the first step.
 
     With `on` every step happens a working day after the one before; without, all happen today.

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from policy.rules.catalogue import markdown as rules_markdown
 
+from policy.rules.catalogue import markdown as rules_markdown
 from workflows.diagram import markdown as flow_markdown
 from workflows.flows import FLOWS
 

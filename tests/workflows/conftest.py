@@ -1,0 +1,17 @@
+"""The demo's zone with its published policy and a fund: what every test of the road starts from."""
+
+import pytest
+
+from funds.models import FundSource
+from project.demo.people import Cast, make_cast
+from project.demo.zone import fund_and_scheme
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def fund(cast: Cast) -> FundSource:
+    return fund_and_scheme(cast)[0]
