@@ -97,6 +97,8 @@ class Ciphertext(str):
 class SealedAttribute(DeferredAttribute):
     """Opens the value when it is read, with the row it stands in."""
 
+    field: "SealedTextField"
+
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
             return self

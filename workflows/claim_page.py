@@ -44,7 +44,7 @@ class LineView:
 
     @property
     def status_label(self) -> str:
-        return LineStatus(self.line.status).label
+        return str(LineStatus(self.line.status).label)
 
 
 @dataclass(frozen=True, slots=True)
