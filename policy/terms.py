@@ -108,7 +108,7 @@ def terms_from(content: object) -> Terms:
     """Terms of a parsed scheme file or of its JSON; ValueError names the first parameter that is wrong."""
     content = _table(content, "方案文件")
     hints = _hints(Terms)
-    groups = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
+    groups: dict[str, Any] = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
     _same_keys(content, {*HEADER, *groups}, "方案文件")
     header = {name: _value(content[name], hints[name], name) for name in HEADER}
     doc_no = _doc_no(content)
@@ -183,9 +183,10 @@ def _value(value: object, hint: Any, path: str) -> Any:
             raise ValueError(f"{path}: must be a list")
         return tuple(_value(item, get_args(hint)[0], path) for item in value)
     if is_dataclass(hint):
-        table, hints = _table(value, path), _hints(hint)
+        make: Any = hint
+        table, hints = _table(value, path), _hints(make)
         _same_keys(table, set(hints), path)
-        return hint(**{name: _value(table[name], kind, f"{path}.{name}") for name, kind in hints.items()})
+        return make(**{name: _value(table[name], kind, f"{path}.{name}") for name, kind in hints.items()})
     return _plain(value, hint, path)
 
 
@@ -198,7 +199,7 @@ def _plain(value: object, hint: Any, path: str) -> Any:
         return value
     if type(value) is not hint:
         raise ValueError(f"{path}: must be of type {hint.__name__}")
-    if hint is int and not 0 <= value <= LARGEST:
+    if isinstance(value, int) and not 0 <= value <= LARGEST:
         raise ValueError(f"{path}: must be between 0 and {LARGEST}")
     return value
 

@@ -1,6 +1,6 @@
 """A17: the evidence a claim kind must bring."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from policy.assessment import Severity
 from policy.facts import ClaimFacts
@@ -44,5 +44,5 @@ def evidence_required(claim: ClaimFacts, terms: Terms) -> Iterable[tuple[str | N
             yield line.ref, _missing(lacking)
 
 
-def _missing(kinds: list[str]) -> Inputs:
-    return {"missing": [EVIDENCE_LABELS.get(kind, kind) for kind in kinds], "kinds": kinds}
+def _missing(kinds: Sequence[str]) -> Inputs:
+    return {"missing": [EVIDENCE_LABELS.get(kind, kind) for kind in kinds], "kinds": list(kinds)}
