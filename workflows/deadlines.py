@@ -21,14 +21,13 @@ from workflows.steps import rule_of
 
 def run_due() -> dict[str, int]:
     """Do everything that is due and not yet done; safe to run twice at once. Counts by kind of work."""
-    done = {
+    return {
         "deemed_accepted": _deem_all(),
         "publicity_ended": _end_all(),
         "papers_issued": issue_missing(),
         "deadlines_recomputed": recompute(),
         "day_signed": int(sign_day() is not None),
     }
-    return done
 
 
 def _deem_all() -> int:

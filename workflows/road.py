@@ -65,13 +65,11 @@ def road_so_far(
         if decision.review_id:
             by_review[decision.review_id] = entry
         entries.append(entry)
-    for correction in corrections:
-        if correction.answered_at:
-            entries.append(
-                RoadEntry(
-                    correction.answered_at, _("申报方"), "", _("补正"), _("提交补正"), "", changes=correction.changes
-                )
-            )
+    entries += [
+        RoadEntry(correction.answered_at, _("申报方"), "", _("补正"), _("提交补正"), "", changes=correction.changes)
+        for correction in corrections
+        if correction.answered_at
+    ]
     for review in reviews:
         if review.step == Step.PUBLISH and review.decided_by and review.decided_at:
             post = str(review.decided_post or "")
