@@ -137,6 +137,7 @@ PARTIES = [
     one("机构没有许可证", {"licence_missing"}, "refuse", 0, claimant={"licence_from": None}),
     one("许可证入职前一天到期", {"licence_expired"}, "refuse", 0, claimant={"licence_to": D(2025, 6, 1)}),
     one("许可证入职当天到期", set(), "pay", 1000, claimant={"licence_to": D(2025, 6, 2)}),
+    one("许可证入职当天生效", set(), "pay", 1000, claimant={"licence_from": D(2025, 6, 2)}),
     one("许可证入职次日才生效", {"licence_expired"}, "refuse", 0, claimant={"licence_from": D(2025, 6, 3)}),
     one("机构就是用工企业", {"self_employer"}, "refuse", 0, claimant={"uscc": FACTORY.uscc}),
     one("机构与企业同一法定代表人", {"same_representative"}, "refuse", 0, claimant={"legal_representative": "boss"}),
