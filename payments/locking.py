@@ -1,0 +1,67 @@
+"""One command, one transaction: the batch's row is locked first, then the claims of its lines in order of id.
+
+Commands of the road lock claims only, so the order batch, then claims, can never close a circle.
+"""
+
+import re
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from core.errors import Refusal
+from core.timeline import record
+from payments.models import Batch, PaymentItem
+from workflows.claims import Claim
+
+RELATED = ("fund", "opened_by", "made_by", "checked_by", "released_by")
+LONGEST_OPINION = 300
+_NUMBER = re.compile(r"\d{9,}")
+
+
+def batch_locked(batch_id: int) -> Batch:
+    """The batch under its lock and fresh; refuses `batch_unknown`."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a batch is locked inside the transaction that changes it")
+    batch = Batch.objects.select_for_update(of=("self",)).select_related(*RELATED).filter(pk=batch_id).first()
+    if batch is None:
+        raise Refusal("batch_unknown", _("找不到该拨付批次，请刷新页面。"))
+    return batch
+
+
+def claims_locked(ids: Collection[int]) -> dict[int, Claim]:
+    """The claims under their locks, in order of id, with what payments ask of them."""
+    claims = Claim.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return {
+        claim.pk: claim for claim in claims.select_related("account", "claimant_org", "claimant_user", "fund", "scheme")
+    }
+
+
+def live_items(batch: Batch) -> list[PaymentItem]:
+    """The batch's live items with claim, account and line, in order; one query."""
+    related = ("line", "account", "claim__claimant_org", "claim__claimant_user", "claim__scheme", "claim__account")
+    items = PaymentItem.objects.filter(batch=batch, live=True).select_related(*related).order_by("claim_id", "id")
+    return list(items.defer("line__details", "line__phone"))
+
+
+def note_claims(verb: str, items: Collection[PaymentItem], batch: Batch, by: Actor) -> None:
+    """One event on the chain of each claim concerned (locked here), naming the batch; never an account."""
+    claims = claims_locked({item.claim_id for item in items})
+    for claim in claims.values():
+        mine = [item for item in items if item.claim_id == claim.pk]
+        data = {"batch": batch.pk, "number": batch.number, "lines": len(mine)}
+        record(claim.chain, verb, by=by, data=data | {"amount_fen": sum(item.amount_fen for item in mine)})
+
+
+def plain_words(text: str, *, code: str, needed: str = "") -> str:
+    """An opinion or a reason, trimmed. Refuses `code` when it is `needed` (the sentence) and empty, and numbers in it.
+
+    It stands in the record for ever, so nobody's ID number, phone or account may be in it (PIPL Art. 28).
+    """
+    words = text.strip()[:LONGEST_OPINION]
+    if needed and not words:
+        raise Refusal(code, needed)
+    if _NUMBER.search(words):
+        raise Refusal("words_with_number", _("意见和原因中请勿填写证件号码、手机号码或账号，请改用文字说明。"))
+    return words

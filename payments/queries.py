@@ -1,0 +1,282 @@
+"""Questions about payments: what waits to be paid, the batches, and one batch with all its page shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import Actor
+from core.identifiers import mask_account
+from core.models import Event
+from core.verdict import Verdict
+from funds.models import FundSource
+from payments import access
+from payments.access import BatchVerb
+from payments.locking import RELATED
+from payments.models import Batch, BatchState, ItemOutcome, PaymentItem
+from registry.models import BankAccount
+from workflows.claims import Claim, ClaimLine
+from workflows.states import ClaimState, LineStatus
+
+PAGE = 50
+LIST_PAGE = 25
+DONE: dict[str, Promise] = {
+    "open_batch": _("发起批次"),
+    "draft_batch": _("编制"),
+    "check_batch": _("复核通过"),
+    "return_batch": _("退回重新编制"),
+    "release_batch": _("批准并封存"),
+    "cancel_batch": _("撤销批次"),
+    "mark_paid": _("登记已支付"),
+    "mark_returned": _("登记退票"),
+    "close_batch": _("办结"),
+    "download_batch": _("下载拨付明细"),
+}
+EVENTS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One step of the batch's road: who did it and when, or who is to do it."""
+
+    label: str | Promise
+    who: str
+    at: datetime | None
+    state: str  # done, now, later
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """One claim's money in a batch, and what became of it."""
+
+    claim: Claim
+    account: BankAccount
+    masked: str
+    heads: int
+    amount_fen: int
+    pending: int
+    paid: int
+    returned: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts of heads and sums of fen, all and by answer."""
+
+    transfers: int
+    heads: int
+    amount_fen: int
+    paid_heads: int
+    paid_fen: int
+    returned_heads: int
+    returned_fen: int
+    pending_heads: int
+    pending_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: what it does, and whether the actor may."""
+
+    verb: str
+    label: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One entry of the batch's record."""
+
+    at: datetime
+    who: str
+    label: str | Promise
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """Everything the page of a batch shows, read in a fixed number of queries."""
+
+    batch: Batch
+    stations: list[Station]
+    totals: Totals
+    page: Page
+    rows: list[TransferRow]
+    actions: dict[str, Action]
+    events: list[Done]
+
+
+def payable_lines(*, fund_id: int, channel: str) -> QuerySet[ClaimLine]:
+    """Lines that can go into a batch of this fund and channel: live, approved, in no live item; in order of approval."""
+    to_organisation = channel == Batch.Channel.PUBLIC
+    taken = PaymentItem.objects.filter(line=OuterRef("pk"), live=True)
+    return (
+        ClaimLine.objects.filter(
+            status=LineStatus.LIVE,
+            amount_fen__gt=0,
+            claim__state=ClaimState.PAYABLE,
+            claim__fund=fund_id,
+            claim__account__organisation__isnull=not to_organisation,
+            claim__account__isnull=False,
+        )
+        .exclude(Exists(taken))
+        .order_by("claim__approved_at", "claim_id", "seq")
+    )
+
+
+def payable_claims(*, fund_id: int, channel: str) -> QuerySet[Claim]:
+    """The same lines by claim: `open_heads` and `open_fen` are what is still to be paid."""
+    lines = payable_lines(fund_id=fund_id, channel=channel).filter(claim=OuterRef("pk")).order_by().values("claim")
+    heads = Subquery(lines.annotate(n=Count("pk")).values("n"))
+    fen = Subquery(lines.annotate(n=Sum("amount_fen")).values("n"))
+    earlier = PaymentItem.objects.filter(claim=OuterRef("pk"), outcome=ItemOutcome.RETURNED)
+    return (
+        Claim.objects.filter(state=ClaimState.PAYABLE, fund=fund_id)
+        .annotate(open_heads=Coalesce(heads, 0), open_fen=Coalesce(fen, 0), was_returned=Exists(earlier))
+        .filter(open_heads__gt=0)
+        .select_related("claimant_org", "claimant_user", "account")
+        .order_by("approved_at", "pk")
+    )
+
+
+def payable_totals(*, fund_id: int, channel: str) -> dict[str, int]:
+    """Claims, heads and fen that wait in all, over every page; one query."""
+    found = payable_lines(fund_id=fund_id, channel=channel).order_by()
+    sums = found.aggregate(claims=Count("claim", distinct=True), heads=Count("pk"), fen=Sum("amount_fen"))
+    return {name: value or 0 for name, value in sums.items()}
+
+
+def without_account() -> int:
+    """Approved claims that cannot be paid because they name no account: somebody must ask for it."""
+    return Claim.objects.filter(state=ClaimState.PAYABLE, account=None).count()
+
+
+def funds() -> QuerySet[FundSource]:
+    """Every fund source, the latest year first."""
+    return FundSource.objects.all()
+
+
+def opened_batches(*, fund_id: int, channel: str) -> QuerySet[Batch]:
+    """Batches that wait to be drafted on this fund and channel."""
+    return Batch.objects.filter(state=BatchState.OPENED, fund=fund_id, channel=channel).order_by("pk")
+
+
+def batches_for(by: Actor, *, state: str = "") -> QuerySet[Batch]:
+    """The batches the actor sees, newest first, with `heads` and `sum_fen`: fixed when sealed, of live items before."""
+    items = PaymentItem.objects.filter(batch=OuterRef("pk"), live=True).order_by().values("batch")
+    batches = access.visible_batches(by)
+    if state in BatchState.values:
+        batches = batches.filter(state=state)
+    return (
+        batches.select_related(*RELATED)
+        .annotate(
+            heads=Coalesce("count", Subquery(items.annotate(n=Count("pk")).values("n")), 0),
+            sum_fen=Coalesce("total_fen", Subquery(items.annotate(n=Sum("amount_fen")).values("n")), 0),
+        )
+        .order_by("-pk")
+    )
+
+
+def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
+    """The page of a batch, a page of 50 transfers; refuses `batch_not_visible`, the same when there is none."""
+    batch = access.visible_batches(by).select_related(*RELATED, "paper", "file").filter(pk=batch_id).first()
+    if batch is None:
+        access.NOT_VISIBLE.require()
+        raise AssertionError("unreachable: the verdict above is a no")
+    items = PaymentItem.objects.filter(batch=batch)
+    items = items.exclude(live=False, outcome=ItemOutcome.PENDING)  # left the batch before it was sealed
+    groups = (
+        items.values("claim_id", "account_id")
+        .annotate(
+            heads=Count("pk"),
+            fen=Sum("amount_fen"),
+            pending=Count("pk", filter=Q(outcome=ItemOutcome.PENDING)),
+            paid=Count("pk", filter=Q(outcome=ItemOutcome.PAID)),
+            returned=Count("pk", filter=Q(outcome=ItemOutcome.RETURNED)),
+        )
+        .order_by("claim_id", "account_id")
+    )
+    shown = Paginator(groups, PAGE).get_page(page)
+    return BatchPage(
+        batch=batch,
+        stations=_stations(batch),
+        totals=_totals(items, shown.paginator.count),
+        page=shown,
+        rows=_rows(batch, list(shown)),
+        actions=_actions(batch, by),
+        events=_events(batch),
+    )
+
+
+def _rows(batch: Batch, groups: list[dict[str, Any]]) -> list[TransferRow]:
+    claims = Claim.objects.select_related("claimant_org", "claimant_user").in_bulk({g["claim_id"] for g in groups})
+    accounts = BankAccount.objects.in_bulk({g["account_id"] for g in groups})
+    returned = PaymentItem.objects.filter(batch=batch, claim__in=claims, outcome=ItemOutcome.RETURNED)
+    reasons = dict(returned.order_by("pk").values_list("claim_id", "reason"))
+    return [
+        TransferRow(
+            claim=claims[group["claim_id"]],
+            account=accounts[group["account_id"]],
+            masked=mask_account(accounts[group["account_id"]].number),
+            heads=group["heads"],
+            amount_fen=group["fen"],
+            pending=group["pending"],
+            paid=group["paid"],
+            returned=group["returned"],
+            reason=reasons.get(group["claim_id"], ""),
+        )
+        for group in groups
+    ]
+
+
+def _totals(items: QuerySet[PaymentItem], transfers: int) -> Totals:
+    sums: dict[str, Any] = {}
+    for name, narrowed in (
+        ("", Q()),
+        ("paid_", Q(outcome=ItemOutcome.PAID)),
+        ("returned_", Q(outcome=ItemOutcome.RETURNED)),
+        ("pending_", Q(outcome=ItemOutcome.PENDING)),
+    ):
+        only = narrowed or None
+        sums[f"{name}heads"] = Count("pk", filter=only)
+        sums[f"{name or ''}{'amount_fen' if not name else 'fen'}"] = Sum("amount_fen", filter=only)
+    return Totals(transfers=transfers, **{name: value or 0 for name, value in items.aggregate(**sums).items()})
+
+
+def _stations(batch: Batch) -> list[Station]:
+    road = [
+        (_("发起"), batch.opened_by, batch.opened_at),
+        (_("编制"), batch.made_by, batch.made_at),
+        (_("复核"), batch.checked_by, batch.checked_at),
+        (_("批准封存"), batch.released_by, batch.released_at),
+    ]
+    stations, waiting = [], batch.state != BatchState.CANCELLED
+    for label, who, at in road:
+        state = "done" if at else ("now" if waiting else "later")
+        waiting = waiting and bool(at)
+        stations.append(Station(label, who.full_name if who else "", at, state))
+    closed = batch.state == BatchState.CLOSED
+    stations.append(Station(_("支付办结"), "", None, "done" if closed else ("now" if waiting else "later")))
+    return stations
+
+
+def _actions(batch: Batch, by: Actor) -> dict[str, Action]:
+    """One verdict a verb; whether the batch pays the actor is asked once."""
+    interest = access.disinterested(by, batch) if by.role in access.HANDLERS else None
+    return {
+        verb.value: Action(verb.value, verb.label, access.can(by, batch, verb, interest=interest)) for verb in BatchVerb
+    }
+
+
+def _events(batch: Batch) -> list[Done]:
+    latest = Event.objects.filter(chain=batch.chain).order_by("-seq")[:EVENTS_SHOWN]
+    return [
+        Done(e.at, e.by_label, DONE.get(e.verb, e.verb), e.data.get("opinion") or e.data.get("reason") or "")
+        for e in reversed(latest)
+    ]

@@ -1,0 +1,80 @@
+"""The sealed payment workbook: 汇总, 明细, 校验 (brief section 8). Text cells, no formula, the same bytes every time."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from core.money import plain_yuan, rmb_upper
+from documents.spreadsheets import ColumnSpec, SheetSpec, write_workbook
+from payments.models import Batch, PaymentItem
+from payments.transfers import Transfer, digest, transfers_of
+from workflows.states import Kind
+
+DETAIL = (
+    ColumnSpec(title="序号", kind="integer", width=6),
+    ColumnSpec(title="业务编号", width=22),
+    ColumnSpec(title="收款人户名", width=34),
+    ColumnSpec(title="收款账号", width=26),
+    ColumnSpec(title="开户银行", width=34),
+    ColumnSpec(title="联行号", width=16),
+    ColumnSpec(title="金额（元）", kind="yuan_text", width=16),
+    ColumnSpec(title="用途", width=24),
+    ColumnSpec(title="备注", width=16),
+)
+
+
+def build(batch: Batch, items: Sequence[PaymentItem]) -> bytes:
+    """The workbook of a batch as it is released. Refuses what a cell cannot hold, naming the cell."""
+    transfers = transfers_of(items)
+    return write_workbook([_summary(batch, transfers), _detail(transfers), _control(batch, items, transfers)])
+
+
+def scheme_labels(items: Sequence[PaymentItem]) -> list[str]:
+    """The scheme versions that the paid claims were judged by."""
+    return sorted({item.claim.scheme.label for item in items if item.claim.scheme})
+
+
+def _summary(batch: Batch, transfers: Sequence[Transfer]) -> SheetSpec:
+    counts, heads, amounts = Counter[str](), Counter[str](), Counter[str]()
+    for transfer in transfers:
+        kind = transfer.claim.kind
+        counts[kind] += 1
+        heads[kind] += transfer.heads
+        amounts[kind] += transfer.amount_fen
+    rows = [(Kind(kind).label, counts[kind], heads[kind], amounts[kind]) for kind in Kind.values if counts[kind]]
+    rows.append(("合计", len(transfers), sum(heads.values()), sum(amounts.values())))
+    return SheetSpec(
+        name="汇总",
+        heading=(
+            f"拨付批次：{batch.number}",
+            f"资金来源：{batch.fund.name}　指标文号：{batch.fund.allocation_no}",
+            f"支出功能分类：{batch.fund.functional_code}　经济分类：{batch.fund.economic_code}",
+            f"收款方式：{batch.get_channel_display()}",
+        ),
+        columns=(
+            ColumnSpec(title="类别", width=16),
+            ColumnSpec(title="笔数", kind="integer", width=10),
+            ColumnSpec(title="人数", kind="integer", width=10),
+            ColumnSpec(title="金额（元）", kind="yuan_text", width=18),
+        ),
+        rows=rows,
+    )
+
+
+def _detail(transfers: Sequence[Transfer]) -> SheetSpec:
+    return SheetSpec(name="明细", columns=DETAIL, rows=[transfer.cells() for transfer in transfers])
+
+
+def _control(batch: Batch, items: Sequence[PaymentItem], transfers: Sequence[Transfer]) -> SheetSpec:
+    total = sum(transfer.amount_fen for transfer in transfers)
+    rows = [
+        ("批次号", batch.number),
+        ("笔数", str(len(transfers))),
+        ("人数", str(len(items))),
+        ("金额合计（元）", plain_yuan(total)),
+        ("金额合计大写", rmb_upper(total)),
+        ("政策版本", "、".join(scheme_labels(items))),
+        ("明细内容SHA-256", digest(transfers)),
+    ]
+    return SheetSpec(
+        name="校验", columns=(ColumnSpec(title="项目", width=20), ColumnSpec(title="内容", width=70)), rows=rows
+    )
