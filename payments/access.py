@@ -79,7 +79,7 @@ def can_open(by: Actor) -> Verdict:
 def can(by: Actor, batch: Batch, verb: BatchVerb, interest: Verdict | None = None) -> Verdict:
     """Whether the actor may do this to the batch now. `interest`: the answer of `disinterested`, when known already."""
     if by.role not in ROLES[verb]:
-        who = "、".join(role.label for role in sorted(ROLES[verb], key=list(Role).index))
+        who = "、".join(str(role.label) for role in sorted(ROLES[verb], key=list(Role).index))
         return no("batch_not_yours", _("“%(verb)s”由%(who)s办理。") % {"verb": verb.label, "who": who})
     if batch.state not in STATES[verb]:
         return _state_verdict(batch, verb)

@@ -71,7 +71,7 @@ class Totals:
 
     transfers: int
     heads: int
-    amount_fen: int
+    fen: int
     paid_heads: int
     paid_fen: int
     returned_heads: int
@@ -236,16 +236,11 @@ def _rows(batch: Batch, groups: list[dict[str, Any]]) -> list[TransferRow]:
 
 
 def _totals(items: QuerySet[PaymentItem], transfers: int) -> Totals:
-    sums: dict[str, Any] = {}
-    for name, narrowed in (
-        ("", Q()),
-        ("paid_", Q(outcome=ItemOutcome.PAID)),
-        ("returned_", Q(outcome=ItemOutcome.RETURNED)),
-        ("pending_", Q(outcome=ItemOutcome.PENDING)),
-    ):
-        only = narrowed or None
-        sums[f"{name}heads"] = Count("pk", filter=only)
-        sums[f"{name or ''}{'amount_fen' if not name else 'fen'}"] = Sum("amount_fen", filter=only)
+    sums: dict[str, Any] = {"heads": Count("pk"), "fen": Sum("amount_fen")}
+    for outcome in ItemOutcome:
+        answered = Q(outcome=outcome)
+        sums[f"{outcome}_heads"] = Count("pk", filter=answered)
+        sums[f"{outcome}_fen"] = Sum("amount_fen", filter=answered)
     return Totals(transfers=transfers, **{name: value or 0 for name, value in items.aggregate(**sums).items()})
 
 

@@ -40,7 +40,7 @@ def _summary(batch: Batch, transfers: Sequence[Transfer]) -> SheetSpec:
         counts[kind] += 1
         heads[kind] += transfer.heads
         amounts[kind] += transfer.amount_fen
-    rows = [(Kind(kind).label, counts[kind], heads[kind], amounts[kind]) for kind in Kind.values if counts[kind]]
+    rows = [(str(Kind(kind).label), counts[kind], heads[kind], amounts[kind]) for kind in Kind.values if counts[kind]]
     rows.append(("合计", len(transfers), sum(heads.values()), sum(amounts.values())))
     return SheetSpec(
         name="汇总",
