@@ -1,0 +1,5 @@
+"""Official papers: one module a kind of paper, issued once (`issue`), rendered once (`pdf_of`), verified by `find`."""
+
+from documents.papers.issuing import content_of, find, issue, pdf_of
+
+__all__ = ["content_of", "find", "issue", "pdf_of"]
