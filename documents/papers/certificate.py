@@ -10,6 +10,7 @@ from core.names import mask_name
 from documents.models import Paper
 
 TIERS = {"gold": "金牌引工大使", "silver": "银牌引工大使", "bronze": "铜牌引工大使"}
+METALS = {"gold": ("#b8892b", "#e5c878"), "silver": ("#7d838c", "#c3c8cf"), "bronze": ("#8f5a2f", "#cf9d72")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,26 @@ class CertificateContent:
     @property
     def honour(self) -> str:
         return TIERS[self.tier]
+
+    @property
+    def chinese_name(self) -> bool:
+        """Whether 同志 fits behind the name; foreigners are named without it."""
+        return not any(char.isascii() and char.isalpha() for char in self.name)
+
+    @property
+    def wordy(self) -> bool:
+        """Whether names or citation ask for the smaller type, so that the sheet stays one page."""
+        return len(self.name) + len(self.employer) + len(self.citation) > 80
+
+    @property
+    def metal(self) -> str:
+        """The dark colour of the tier's metal."""
+        return METALS[self.tier][0]
+
+    @property
+    def pale(self) -> str:
+        """The light colour of the tier's metal."""
+        return METALS[self.tier][1]
 
     @property
     def amount_fen(self) -> int | None:
