@@ -60,5 +60,8 @@ class PublicityContent:
 
     def public(self) -> dict[str, Any]:
         names = [mask_name(row.recipient) if row.personal else row.recipient for row in self.rows]
-        facts = [["公示对象", f"{len(self.rows)}个"], ["公示期", f"{self.opens_on:%Y-%m-%d}至{self.closes_on:%Y-%m-%d}"]]
+        facts = [
+            ["公示对象", f"{len(self.rows)}个"],
+            ["公示期", f"{self.opens_on:%Y-%m-%d}至{self.closes_on:%Y-%m-%d}"],
+        ]
         return {"issuer": settings.BUREAU_NAME, "names": names, "facts": facts}

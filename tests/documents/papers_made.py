@@ -54,20 +54,44 @@ def workers(count: int, rate_fen: int = 100_000, deducted: int = 2) -> list[Work
 
 
 OPINIONS = (
-    Opinion("village", "张坂镇玉埕村村民委员会", "王建国", "村经办人", "经入户及到企业核实，名单人员在岗，情况属实。", date(2025, 10, 13)),
+    Opinion(
+        "village",
+        "张坂镇玉埕村村民委员会",
+        "王建国",
+        "村经办人",
+        "经入户及到企业核实，名单人员在岗，情况属实。",
+        date(2025, 10, 13),
+    ),
     Opinion("village", "张坂镇玉埕村村民委员会", "王海涛", "村主任", "情况属实，同意上报。", date(2025, 10, 14)),
-    Opinion("village", "东园镇琅山村村民委员会", "李秀英", "村经办人", "已电话及现场核对，情况属实。", date(2025, 10, 13)),
+    Opinion(
+        "village", "东园镇琅山村村民委员会", "李秀英", "村经办人", "已电话及现场核对，情况属实。", date(2025, 10, 13)
+    ),
     Opinion("village", "东园镇琅山村村民委员会", "李明辉", "村主任", "同意上报。", date(2025, 10, 15)),
-    Opinion("township", "张坂镇人民政府", "蔡文婷", "乡镇经办人", "村级核实意见齐全，抽查12人相符。", date(2025, 10, 20)),
+    Opinion(
+        "township", "张坂镇人民政府", "蔡文婷", "乡镇经办人", "村级核实意见齐全，抽查12人相符。", date(2025, 10, 20)
+    ),
     Opinion("township", "张坂镇人民政府", "苏国平", "乡镇分管领导", "同意。", date(2025, 10, 21)),
-    Opinion("bureau_handler", BUREAU, "庄晓雯", "劳动保障科经办", "经核对社保缴费与劳动合同，核减2人，其余符合条件，建议支持。", date(2025, 11, 3)),
+    Opinion(
+        "bureau_handler",
+        BUREAU,
+        "庄晓雯",
+        "劳动保障科经办",
+        "经核对社保缴费与劳动合同，核减2人，其余符合条件，建议支持。",
+        date(2025, 11, 3),
+    ),
     Opinion("section_head", BUREAU, "许志远", "劳动保障科负责人", "同意经办意见，提请公示。", date(2025, 11, 5)),
     Opinion("bureau_leader", BUREAU, "曾立群", "分管局领导", "公示期满无异议，同意拨付。", date(2025, 11, 24)),
 )
 
 
-def approval(kind: str = "agency", count: int = 30, claimant: str = "", lines: list[WorkerRow] | None = None) -> ApprovalContent:
-    rows = workers(count, 100_000 if kind == "agency" else 50_000) if lines is None and kind != "ambassador" else lines or []
+def approval(
+    kind: str = "agency", count: int = 30, claimant: str = "", lines: list[WorkerRow] | None = None
+) -> ApprovalContent:
+    rows = (
+        workers(count, 100_000 if kind == "agency" else 50_000)
+        if lines is None and kind != "ambassador"
+        else lines or []
+    )
     live = [row for row in rows if row.amount_fen]
     rate = 100_000 if kind == "agency" else 50_000
     blocks = {
@@ -107,7 +131,9 @@ def approval(kind: str = "agency", count: int = 30, claimant: str = "", lines: l
     counted = 32 if kind == "ambassador" else len(live)
     return ApprovalContent(
         kind=kind,
-        kind_label={"agency": "机构引进", "individual": "个人引进", "platform": "用工调剂", "ambassador": "引工大使"}[kind],
+        kind_label={"agency": "机构引进", "individual": "个人引进", "platform": "用工调剂", "ambassador": "引工大使"}[
+            kind
+        ],
         claim_number="YG-2025-104-000123",
         filed_on=date(2025, 9, 29),
         claimant=blocks.get(kind, person),
@@ -209,7 +235,9 @@ ABOUT = {"to": TO, "claim_number": "YG-2025-104-000123", "kind_label": "机构�
 
 def refusal() -> RefusalContent:
     reasons = [
-        Reason("申报时人力资源服务许可证已于2025年1月31日到期，不具备职业中介资格。", "《人力资源市场暂行条例》第十八条"),
+        Reason(
+            "申报时人力资源服务许可证已于2025年1月31日到期，不具备职业中介资格。", "《人力资源市场暂行条例》第十八条"
+        ),
         Reason("所附引进证明与用工企业确认的招聘渠道不一致，无法证明劳动力由你单位引进。"),
     ]
     return RefusalContent(**ABOUT, filed_count=30, reasons=reasons, **TITLED)
