@@ -1,0 +1,1 @@
+"""What every page shares: who acts, navigation, refusals, sign-in, downloads."""

@@ -1,0 +1,1 @@
+"""The administrators' pages: users, posts, calendar, policies, locks, events."""

@@ -1,0 +1,1 @@
+"""The claimant's pages: filing a claim, correcting it, following it."""

@@ -1,0 +1,1 @@
+"""The finance pages: what is payable, batches, bank results."""
