@@ -49,8 +49,11 @@ def current_posts(user: User) -> list[Post]:
     return [post for post in posts if post.holds_on(today)]
 
 
-def acting(user: User, post_id: int | None = None) -> Actor | None:
-    """The actor for a user in the chosen post, or in his first one; None when he holds none today."""
-    posts = current_posts(user)
+def acting(user: User, post_id: int | None = None, posts: list[Post] | None = None) -> Actor | None:
+    """The actor for a user in the chosen post, or in his first one; None when he holds none today.
+
+    `posts` are his current posts when the caller has just read them.
+    """
+    posts = current_posts(user) if posts is None else posts
     chosen = next((post for post in posts if post.pk == post_id), posts[0] if posts else None)
     return Actor(user, chosen) if chosen else None

@@ -1,0 +1,20 @@
+"""The whole address space: the composition root names every audience once."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from portals.shared.urls import names
+
+urlpatterns = [
+    *names,
+    path("", include("portals.shared.urls")),
+    path("claims/", include("portals.claimant.urls")),
+    *([path("desk/", include("portals.desk.urls"))] if find_spec("policy.rules") else []),
+    path("finance/", include("portals.finance.urls")),
+    path("administration/", include("portals.administration.urls")),
+    path("", include("portals.public.urls")),
+]
+handler403 = "portals.shared.views.denied"
+handler404 = "portals.shared.views.not_found"
+handler500 = "portals.shared.views.failed"
