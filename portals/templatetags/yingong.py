@@ -9,6 +9,7 @@ from django.template.context import RequestContext
 
 from core import money
 from core.clock import SHANGHAI
+from core.identifiers import mask_account, mask_id, mask_name, mask_phone
 
 register = template.Library()
 NOTHING = "—"
@@ -53,22 +54,10 @@ def moment(value: datetime | None) -> str:
     return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if value else NOTHING
 
 
-@register.filter
-def mask_phone(value: str | None) -> str:
-    """``138****5678``: the first three and last four; all stars when too short to mask."""
-    return _masked(value, 3, 4)
-
-
-@register.filter
-def mask_account(value: str | None) -> str:
-    """A bank account with its last four digits only: ``**** 1234``."""
-    return f"**** {str(value)[-4:]}" if value and len(str(value)) > 8 else _masked(value, 0, 0)
-
-
-@register.filter
-def mask_id(value: str | None) -> str:
-    """An identity number with its first six and last two characters."""
-    return _masked(value, 6, 2)
+register.filter("mask_phone", mask_phone)
+register.filter("mask_account", mask_account)
+register.filter("mask_id", mask_id)
+register.filter("mask_name", mask_name)
 
 
 @register.simple_tag
@@ -97,10 +86,3 @@ def qs(context: RequestContext, **changes: object) -> str:
 def _day(value: date | datetime) -> date:
     return value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
 
-
-def _masked(value: str | None, head: int, tail: int) -> str:
-    text = str(value or "")
-    if not text:
-        return NOTHING
-    hidden = len(text) - head - tail
-    return text[:head] + "*" * hidden + text[len(text) - tail :] if hidden >= 3 else "*" * len(text)
