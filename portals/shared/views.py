@@ -92,12 +92,16 @@ def session_ping(request: Any) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose page is too old, or that was not sent from here."""
-    return refused(request, NotAllowed("form_expired", _("页面停留过久或登录已变化，本次提交没有生效。请返回并刷新页面后再提交。")))
+    return refused(
+        request, NotAllowed("form_expired", _("页面停留过久或登录已变化，本次提交没有生效。请返回并刷新页面后再提交。"))
+    )
 
 
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403 that no command worded."""
-    return refused(request, NotAllowed("not_allowed", _("您没有权限查看此页面。如需查看，请切换岗位或与系统管理员联系。")))
+    return refused(
+        request, NotAllowed("not_allowed", _("您没有权限查看此页面。如需查看，请切换岗位或与系统管理员联系。"))
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -85,4 +85,3 @@ def qs(context: RequestContext, **changes: object) -> str:
 
 def _day(value: date | datetime) -> date:
     return value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
-
