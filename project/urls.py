@@ -10,7 +10,7 @@ urlpatterns = [
     *names,
     path("", include("portals.shared.urls")),
     path("claims/", include("portals.claimant.urls")),
-    *([path("desk/", include("portals.desk.urls"))] if find_spec("policy.rules") else []),
+    *([path("desk/", include("portals.desk.urls"))] if find_spec("documents.papers") else []),
     path("finance/", include("portals.finance.urls")),
     path("administration/", include("portals.administration.urls")),
     path("", include("portals.public.urls")),
