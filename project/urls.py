@@ -1,7 +1,5 @@
 """The whole address space: the composition root names every audience once."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from portals.shared.urls import names
@@ -10,7 +8,7 @@ urlpatterns = [
     *names,
     path("", include("portals.shared.urls")),
     path("claims/", include("portals.claimant.urls")),
-    *([path("desk/", include("portals.desk.urls"))] if find_spec("documents.papers") else []),
+    path("desk/", include("portals.desk.urls")),
     path("finance/", include("portals.finance.urls")),
     path("administration/", include("portals.administration.urls")),
     path("", include("portals.public.urls")),
