@@ -11,6 +11,7 @@ from core.errors import Refusal
 from core.identifiers import IdType, bank_account_fault, id_fault, mobile_fault, normalise_id, uscc_fault
 from core.privacy import index_of
 from registry.models import BankAccount, Claimant, Employer, Licence, Platform
+from registry.people import person_index
 
 
 def _organisation(kind: str, name: str, uscc: str, **extra: object) -> Organisation:
@@ -129,7 +130,7 @@ def register_claimant(
                 user=user,
                 id_type=id_type,
                 id_number=number,
-                id_index=index_of("id", f"{id_type}:{number}"),
+                id_index=person_index(id_type, number),
                 phone=phone,
                 home=home,
                 in_zone=home is not None or employer is not None,

@@ -191,9 +191,11 @@ def _confirm(saying: Saying) -> None:
 def _level_done(saying: Saying) -> None:
     """All of a level have answered: correction when lines were returned, else on to the next level."""
     claim = saying.claim
-    returned = list(claim.lines.filter(returned_by__isnull=False, status__in=[LineStatus.LIVE, LineStatus.HELD]))
+    now = {pk for pk, word in saying.words.items() if word.verb == Verb.RETURN}
+    returned = [line for line in saying.case.lines if line.returned_by_id or line.pk in now]
     if returned:
-        note = "；".join(f"第{line.seq}行：{line.reason_note}" for line in returned)[:500]
+        notes = {pk: saying.words[pk].note for pk in now}
+        note = "；".join(f"第{line.seq}行：{notes.get(line.pk, line.reason_note)}" for line in returned)[:500]
         open_round(claim, claim.state, note, Parts(lines=[line.pk for line in returned]))
         flow_of(claim).return_for_correction()
     elif claim.state == ClaimState.VILLAGE:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,13 +23,13 @@ from workflows.facts import LINE_RELATED, judge, scheme_for
 from workflows.flows import flow_of
 from workflows.locking import ACTIVE, Case, claim_locked, distinct
 from workflows.opening import first_stop, open_stop
+from workflows.placing import place
 from workflows.reviews import AssessmentRecord
-from workflows.routing import route_lines
-from workflows.slots import settle, slot_of
+from workflows.slots import settle
 from workflows.states import ClaimState, Kind, LineStatus, ReviewOutcome
 
 SHOWN = 5  # lines named in one sentence
-MOST_GROUPS = 4  # more than this, and one statement a batch is cheaper than one a group
+Placed = dict[UUID, tuple[str, int | None]]
 
 
 def lines_to_judge(claim: Claim) -> list[ClaimLine]:
@@ -81,11 +82,12 @@ def file_claim(*, claim_id: int, by: Actor) -> Claim:
         claim.number = _number(claim, lines)  # from here on other filings wait
         claim.filed_on = claim.filed_on or clock.today()
         top = zone()
-        _place(claim, lines, top)
+        stored = placed(lines)
+        place(claim, lines, scheme=claim.scheme, top=top)
         held = settle(claim, lines)
         assessment = judge(claim, lines, claim.filed_on, claim.scheme)
         require_payable(claim, lines, assessment)
-        apply_assessment(claim, lines, assessment, stage="filed")
+        apply_assessment(claim, lines, assessment, stored, stage="filed")
         flow_of(claim).file()
         claim.saved_at = clock.now()
         claim.save()
@@ -118,14 +120,6 @@ def _number(claim: Claim, lines: Sequence[ClaimLine]) -> str:
     return f"YG-{year}-{area.code[-3:] if area and area.code else '000'}-{take(f'claim:{year}'):06d}"
 
 
-def _place(claim: Claim, lines: Sequence[ClaimLine], top: Area) -> None:
-    """Set slot and verifying area of each line, unsaved."""
-    own = claim.claimant_org.operated_by if claim.claimant_org else None
-    route_lines(claim, lines, own=[own] if own else [], zone=top)
-    for line in lines:
-        line.slot = slot_of(claim, line, claim.scheme)
-
-
 def require_payable(claim: Claim, lines: Sequence[ClaimLine], assessment: Assessment) -> None:
     """Refuse to file what would be refused: the claimant mends or removes those lines first."""
     blocking = [f.message for f in assessment.findings if f.severity == Severity.BLOCK]
@@ -149,21 +143,26 @@ def require_payable(claim: Claim, lines: Sequence[ClaimLine], assessment: Assess
         )
 
 
-def apply_assessment(claim: Claim, lines: Sequence[ClaimLine], assessment: Assessment, *, stage: str) -> None:
-    """Write outcome, amount, status, slot and verifier on the lines in few queries, and freeze the assessment."""
+def placed(lines: Sequence[ClaimLine]) -> Placed:
+    """Slot and verifying area of each line as they stand in the database."""
+    return {line.pk: (line.slot, line.verify_area_id) for line in lines}
+
+
+def apply_assessment(
+    claim: Claim, lines: Sequence[ClaimLine], assessment: Assessment, stored: Placed, *, stage: str
+) -> None:
+    """Write status, outcome and amount, and where a line moved its place, one statement a group; freeze it all."""
     results = {result.ref: result for result in assessment.lines}
-    groups: dict[tuple, list] = defaultdict(list)
+    groups: dict[tuple[tuple[str, object], ...], list[UUID]] = defaultdict(list)
     for line in lines:
         result = results[str(line.pk)]
         line.outcome, line.amount_fen = result.outcome, result.amount_fen
-        groups[(line.status, str(result.outcome), result.amount_fen, line.slot, line.verify_area_id)].append(line.pk)
-    if len(groups) <= MOST_GROUPS:
-        for (status, outcome, amount, slot, area), ids in groups.items():
-            ClaimLine.objects.filter(pk__in=ids).update(
-                status=status, outcome=outcome, amount_fen=amount, slot=slot, verify_area=area
-            )
-    else:
-        ClaimLine.objects.bulk_update(lines, ["status", "outcome", "amount_fen", "slot", "verify_area"], batch_size=150)
+        change = {"status": line.status, "outcome": str(result.outcome), "amount_fen": result.amount_fen}
+        if stored[line.pk] != (line.slot, line.verify_area_id):
+            change |= {"slot": line.slot, "verify_area_id": line.verify_area_id}
+        groups[tuple(change.items())].append(line.pk)
+    for change_items, ids in groups.items():
+        ClaimLine.objects.filter(pk__in=ids).update(**dict(change_items))
     AssessmentRecord.objects.create(
         claim=claim, stage=stage, result=assessment.as_json(), total_fen=assessment.total_fen, at=clock.now()
     )
@@ -178,11 +177,12 @@ def answer_correction(*, claim_id: int, by: Actor) -> Claim:
         if correction is None:
             raise Refusal("no_correction", _("该申报没有待补正的内容。"))
         lines = lines_to_judge(claim)
-        _place(claim, lines, zone())
+        stored = placed(lines)
+        place(claim, lines, scheme=claim.scheme, top=zone())
         settle(claim, lines)
         assessment = judge(claim, lines, claim.filed_on or clock.today(), claim.scheme)  # type: ignore[arg-type]
         require_payable(claim, lines, assessment)
-        apply_assessment(claim, lines, assessment, stage="corrected")
+        apply_assessment(claim, lines, assessment, stored, stage="corrected")
         touched = {*correction.parts["lines"], *(c["line"] for c in correction.changes if c["line"])}
         ClaimLine.objects.filter(claim=claim, pk__in=touched).update(returned_by=None, reason_code="", reason_note="")
         correction.answered_at = clock.now()
@@ -203,7 +203,7 @@ def _return_to(claim: Claim, level: ClaimState, areas: list[Area]) -> None:
         stop = first_stop(case, areas)
         level = max((level, stop), key=list(ClaimState).index)
     flow_of(claim).answer_correction(level)
-    open_stop(case, level, areas)
+    open_stop(case, level, [] if level == ClaimState.FILED else areas)
 
 
 def withdraw(*, claim_id: int, by: Actor, reason: str = "") -> Claim:

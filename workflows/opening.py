@@ -52,7 +52,7 @@ def open_stop(case: Case, stop: ClaimState, areas: list[Area]) -> None:
     """Open the reviews of a stop for the areas concerned; townships answer for their villages."""
     match stop:
         case ClaimState.FILED:
-            open_reviews(case, Step.ACCEPTANCE, [zone()])
+            open_reviews(case, Step.ACCEPTANCE, areas or [zone()])
         case ClaimState.VILLAGE:
             open_reviews(case, Step.VILLAGE_RECORD, [a for a in areas if a.kind == Area.Kind.VILLAGE])
         case ClaimState.TOWNSHIP:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
+from accounts.areas import zone
 from accounts.models import Area, Organisation
 from core import clock
 from core.errors import Refusal
@@ -21,9 +22,14 @@ from documents.models import StoredFile
 from documents.rosters import CellError, Roster, RosterRow, RosterValues, parse_roster
 from documents.rosters.results import failed_rows_workbook, result_workbook
 from registry.models import Worker
+from registry.people import person_index
 from workflows.claims import Claim, ClaimLine
 from workflows.corrections import note_change, require_part
 from workflows.drafts import editable
+from workflows.facts import scheme_for
+from workflows.locking import ACTIVE
+from workflows.placing import place
+from workflows.slots import settle
 from workflows.states import ClaimState, Kind
 
 MAX_LINES = 5000
@@ -70,12 +76,12 @@ class Register:
         employers = Organisation.objects.filter(kind=Organisation.Kind.EMPLOYER, uscc__in=codes - {""})
         self.employers = {o.uscc: o for o in employers.select_related("area__parent", "employer")}
         self.areas = {area.code: area for area in Area.objects.select_related("parent") if area.code}
-        indexes = {person_index(v) for v in values}
+        indexes = {index_in(v) for v in values}
         self.workers = {w.id_index: w for w in Worker.objects.filter(id_index__in=indexes)}
 
     def worker(self, values: RosterValues) -> Worker:
         """The worker of a row, made (unsaved) when nobody with this document is known."""
-        index = person_index(values)
+        index = index_in(values)
         if index not in self.workers:
             self.workers[index] = Worker(
                 name=values.name,
@@ -95,9 +101,9 @@ class Register:
         self.workers.update(stored)
 
 
-def person_index(values: RosterValues) -> str:
+def index_in(values: RosterValues) -> str:
     """The keyed index of the row's person."""
-    return index_of("id", f"{values.id_type}:{values.id_number}")
+    return person_index(values.id_type, values.id_number)
 
 
 def fill(line: ClaimLine, values: RosterValues, register: Register) -> ClaimLine:
@@ -141,20 +147,31 @@ def put_lines(claim: Claim, rows: Sequence[RosterValues]) -> int:
     for values in rows:
         register.worker(values)
     register.save_new_workers()
-    if len(there) + sum(person_index(v) not in there for v in rows) > MAX_LINES:
+    if len(there) + sum(index_in(v) not in there for v in rows) > MAX_LINES:
         raise Refusal("too_many_lines", _("一份申报最多%(n)s人，请分成几份申报。") % {"n": MAX_LINES})
     changed: list[ClaimLine] = []
     for values in rows:
-        old = there.get(person_index(values))
+        old = there.get(index_in(values))
         if old is None:
             seq += 1
             made.append(fill(ClaimLine(claim=claim, seq=seq), values, register))
         else:
             changed.append(fill(old, values, register))
+    _place(claim, [*made, *changed])
     ClaimLine.objects.bulk_create(made, batch_size=200)
     for line in changed:
         line.save()
     return len(rows)
+
+
+def _place(claim: Claim, lines: Sequence[ClaimLine]) -> None:
+    place(claim, lines, scheme=scheme_for(line.hire_date for line in lines)[0], top=zone())
+
+
+def _hold_if_taken(claim: Claim, line: ClaimLine) -> None:
+    """In a correction a line may name another person: it is live only when nobody holds that slot."""
+    if line.status in ACTIVE:
+        settle(claim, [line])
 
 
 def village_codes() -> dict[str, str]:
@@ -188,7 +205,12 @@ def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> Roster
         claim.save(update_fields=["roster", "saved_at"])
     failed = [row for row in roster.rows if row.errors]
     words = {row.row: "；".join(error.message for error in row.errors) or "通过" for row in roster.rows}
-    result = store(data=result_workbook(data, name, words), name="校验结果.xlsx", content_type=XLSX, by_id=by.user_id)
+    result = store(
+        data=result_workbook(data, name, words, cells=[error.cell for error in roster.errors]),
+        name="校验结果.xlsx",
+        content_type=XLSX,
+        by_id=by.user_id,
+    )
     again = None
     if failed:
         again = store(
@@ -203,10 +225,10 @@ def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> Roster
 def with_name_clashes(roster: Roster) -> Roster:
     """The roster with an error on each row whose document is known under another name."""
     values = [row.values for row in roster.rows if row.values is not None]
-    known = dict(Worker.objects.filter(id_index__in={person_index(v) for v in values}).values_list("id_index", "name"))
+    known = dict(Worker.objects.filter(id_index__in={index_in(v) for v in values}).values_list("id_index", "name"))
     rows: list[RosterRow] = []
     for row in roster.rows:
-        if row.values is not None and known.get(person_index(row.values), row.values.name) != row.values.name:
+        if row.values is not None and known.get(index_in(row.values), row.values.name) != row.values.name:
             cell = CellError(roster.sheet, f"{row.row}", _NAME_CLASH, "name")
             row = replace(row, errors=(*row.errors, cell))
         rows.append(row)
@@ -235,6 +257,8 @@ def save_line(*, claim_id: int, by: Actor, values: RosterValues, line_id: UUID |
             last = ClaimLine.objects.filter(claim=claim).aggregate(last=Max("seq"))["last"] or 0
             line = ClaimLine(claim=claim, seq=last + 1)
         fill(line, values, register)
+        _place(claim, [line])
+        _hold_if_taken(claim, line)
         line.save()
         for key, after in snapshot(line).items():
             note_change(correction, line=line.pk, name=key, before=before.get(key), after=after)

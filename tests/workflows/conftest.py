@@ -15,3 +15,9 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def fund(cast: Cast) -> FundSource:
     return fund_and_scheme(cast)[0]
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path) -> None:
+    """Stored files of a test lie in its own folder."""
+    settings.MEDIA_ROOT = tmp_path

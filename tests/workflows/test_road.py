@@ -1,6 +1,5 @@
 """The whole road of each kind, by the commands, in the officers' names."""
 
-
 import pytest
 
 from core.timeline import breaks
