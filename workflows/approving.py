@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import Refusal
 from funds.commands import reserve
-from funds.models import FundSource
 from policy.assess import assess
 from workflows.claims import Claim, ClaimLine
 from workflows.facts import claim_facts
@@ -32,11 +31,9 @@ def approve(case: Case, *, fund_id: int | None) -> Claim:
 
 
 def _name_fund(claim: Claim, fund_id: int | None, total: int) -> None:
-    fund = FundSource.objects.filter(pk=fund_id).first() if fund_id else None
-    if fund is None:
+    if fund_id is None:
         raise Refusal("fund_missing", _("请选择资金来源及指标文号后再批准（预算法第十三条）。"))
-    reserve(fund_id=fund.pk, amount_fen=total)
-    claim.fund = fund
+    claim.fund = reserve(fund_id=fund_id, amount_fen=total)
 
 
 def _freeze(claim: Claim, live: set[str], total: int) -> None:

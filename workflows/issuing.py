@@ -14,9 +14,11 @@ from django.db.models.functions import Cast, Concat
 from core.errors import Refusal
 from documents.models import Paper
 from documents.papers import issue
-from workflows import papers
+from documents.papers.content import Content
+from workflows import letters, papers
 from workflows.claims import Claim, ClaimLine
 from workflows.locking import claim_locked
+from workflows.printed import lines_of
 from workflows.reviews import Correction, Notice, Review
 from workflows.states import ClaimState, LineStatus, Verb
 
@@ -64,24 +66,24 @@ def issue_due(claim_id: int, label: str) -> int:
         if claim.state == ClaimState.AWARDED and claim.tier and Kind.CERTIFICATE not in have:
             made += _issue(claim, Kind.CERTIFICATE, papers.certificate(claim), label)
         if claim.state == ClaimState.REFUSED and Kind.REFUSAL not in have:
-            made += _issue(claim, Kind.REFUSAL, papers.refusal(claim), label)
+            made += _issue(claim, Kind.REFUSAL, letters.refusal(claim), label)
         if claim.state in DECIDED:
             made += _deductions(claim, have.count(Kind.DEDUCTION), label)
         rounds = list(Correction.objects.filter(claim=claim).order_by("pk"))
         for correction in rounds[have.count(Kind.CORRECTION) :]:
-            made += _issue(claim, Kind.CORRECTION, papers.correction(claim, correction), label)
+            made += _issue(claim, Kind.CORRECTION, letters.correction(claim, correction), label)
     return made
 
 
 def _deductions(claim: Claim, have: int, label: str) -> int:
     """One notice for what was deducted on the road, one more for each line annulled afterwards."""
-    deducted = list(papers.lines_of(claim).filter(status=LineStatus.DEDUCTED))
-    annulled = list(papers.lines_of(claim).filter(status=LineStatus.ANNULLED))
+    deducted = list(lines_of(claim).filter(status=LineStatus.DEDUCTED))
+    annulled = list(lines_of(claim).filter(status=LineStatus.ANNULLED))
     due = ([deducted] if deducted else []) + [[line] for line in annulled]
-    return sum(_issue(claim, Kind.DEDUCTION, papers.deduction(claim, lines), label) for lines in due[have:])
+    return sum(_issue(claim, Kind.DEDUCTION, letters.deduction(claim, lines), label) for lines in due[have:])
 
 
-def _issue(claim: Claim, kind: str, content: papers.Content, label: str) -> int:
+def _issue(claim: Claim, kind: str, content: Content, label: str) -> int:
     issue(kind=kind, content=content, subject=claim.chain, by_label=label)
     return 1
 

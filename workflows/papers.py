@@ -5,13 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Area, Organisation
 from core import clock
 from core.identifiers import mask_account, mask_id, mask_phone
-from core.names import mask_name
 from documents.papers.approval import (
     ApprovalContent,
     Citation,
@@ -22,22 +20,16 @@ from documents.papers.approval import (
     WorkerRow,
 )
 from documents.papers.certificate import CertificateContent
-from documents.papers.content import Content
-from documents.papers.correction import CorrectionContent, CorrectionItem
-from documents.papers.deduction import DeductedLine, DeductionContent
-from documents.papers.letters import Addressee, Reason
 from documents.papers.publicity import PublicityContent, PublicityRow
-from documents.papers.refusal import RefusalContent
 from policy.rules import DEDUCTION_REASONS
 from registry.models import Claimant
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.facts import counted_lines
-from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, Review
+from workflows.printed import last_assessment, lines_of, masked, reason_of, scheme_of
+from workflows.reviews import Notice, Review
 from workflows.routing import township_of
-from workflows.states import ClaimState, Kind, LineStatus, Step, Verb
+from workflows.states import Kind, LineStatus, Step
 from workflows.steps import rule_of
-
-__all__ = ["Content", "approval", "certificate", "correction", "deduction", "lines_of", "publicity", "refusal"]
 
 STAGE_OF = {
     Step.VILLAGE_RECORD: "village",
@@ -48,43 +40,6 @@ STAGE_OF = {
     Step.SECTION_REVIEW: "section_head",
     Step.LEADER_APPROVAL: "bureau_leader",
 }
-
-
-def lines_of(claim: Claim) -> QuerySet[ClaimLine]:
-    """All lines of the claim with what papers print of them."""
-    lines = ClaimLine.objects.filter(claim=claim).select_related("worker", "employer__area__parent")
-    return lines.order_by("seq")
-
-
-def _last_assessment(claim: Claim) -> dict[str, Any]:
-    record = AssessmentRecord.objects.filter(claim=claim).order_by("-pk").first()
-    return record.result if record else {}
-
-
-def _scheme(claim: Claim) -> dict[str, str]:
-    scheme = claim.scheme
-    assert scheme is not None  # a filed claim names its scheme
-    return {"scheme_label": scheme.label, "doc_no": scheme.doc_no}
-
-
-def _addressee(claim: Claim) -> Addressee:
-    return Addressee(name=claim.claimant_name, personal=claim.claimant_user_id is not None)
-
-
-def _masked(line: ClaimLine) -> str:
-    return mask_id(line.worker.id_number) if line.worker else ""
-
-
-def _reason(line: ClaimLine) -> str:
-    label = DEDUCTION_REASONS.get(line.reason_code, line.reason_code)
-    return f"{label}（{line.reason_note}）" if line.reason_note else label
-
-
-def _articles(claim: Claim) -> dict[str, str]:
-    """The article behind each reason code that the last assessment named."""
-    result = _last_assessment(claim)
-    found = [*result.get("findings", []), *(f for line in result.get("lines", []) for f in line["findings"])]
-    return {finding["code"]: finding["article"] for finding in found}
 
 
 def claimant_block(claim: Claim) -> ClaimantBlock:
@@ -130,7 +85,7 @@ def approval(claim: Claim) -> ApprovalContent:
     live = [line for line in lines if line.status == LineStatus.LIVE]
     gone = [line for line in people if line.status in (LineStatus.DEDUCTED, LineStatus.ANNULLED)]
     days = [line.hire_date for line in people if line.hire_date]
-    result = _last_assessment(claim)
+    result = last_assessment(claim)
     counted = counted_lines(claim) if claim.kind == Kind.AMBASSADOR else ()
     return ApprovalContent(
         kind=claim.kind,
@@ -148,7 +103,7 @@ def approval(claim: Claim) -> ApprovalContent:
         hired_to=max(days, default=None),
         opinions=_opinions(claim),
         citations=_citations(result),
-        deductions=[DeductionGroup(*pair) for pair in Counter(_reason(line) for line in gone).most_common()],
+        deductions=[DeductionGroup(*pair) for pair in Counter(reason_of(line) for line in gone).most_common()],
         lines=[_worker(line) for line in people],
         attachments=_attachments(claim),
         fund_name=claim.fund.name if claim.fund else "",
@@ -157,7 +112,7 @@ def approval(claim: Claim) -> ApprovalContent:
         bonus_fen=result.get("bonus_fen", 0),
         count_year=claim.count_year,
         scheme_title=claim.scheme.title if claim.scheme else "",
-        **_scheme(claim),
+        **scheme_of(claim),
     )
 
 
@@ -169,7 +124,7 @@ def _worker(line: ClaimLine) -> WorkerRow:
     return WorkerRow(
         seq=line.seq,
         name=line.worker.name if line.worker else "",
-        masked_id=_masked(line),
+        masked_id=masked(line),
         employer=line.employer_name,
         hired_on=line.hire_date,
         outcome=_("支持") if live else _("核减：%(why)s") % {"why": DEDUCTION_REASONS.get(line.reason_code, "")},
@@ -232,83 +187,9 @@ def certificate(claim: Claim) -> CertificateContent:
         tier=claim.tier,
         year=claim.count_year or clock.today().year,
         employer=claim.employer.name if claim.employer else "",
-        headcount=_last_assessment(claim).get("headcount", 0),
+        headcount=last_assessment(claim).get("headcount", 0),
         awarded_on=clock.local_date(claim.approved_at) if claim.approved_at else clock.today(),
-        **_scheme(claim),
-    )
-
-
-def refusal(claim: Claim) -> RefusalContent:
-    """The notice of refusal: the officer's reason, and what the rules found against the claim."""
-    said = Decision.objects.filter(claim=claim, verb=Verb.REFUSE).order_by("-pk").first()
-    blocking = [f for f in _last_assessment(claim).get("findings", []) if f["severity"] == "block"]
-    reasons = [Reason(said.opinion)] if said else []
-    reasons += [Reason(f["message"], f["article"]) for f in blocking]
-    return RefusalContent(
-        to=_addressee(claim),
-        claim_number=claim.number or "",
-        kind_label=str(Kind(claim.kind).label),
-        filed_on=claim.filed_on or clock.today(),
-        filed_count=lines_of(claim).count(),
-        reasons=reasons,
-        scheme_title=claim.scheme.title if claim.scheme else "",
-        **_scheme(claim),
-    )
-
-
-def deduction(claim: Claim, lines: list[ClaimLine]) -> DeductionContent:
-    """The notice of deduction for some lines, each with its reason and article."""
-    articles = _articles(claim)
-    live = [line for line in lines_of(claim) if line.status == LineStatus.LIVE]
-    return DeductionContent(
-        to=_addressee(claim),
-        claim_number=claim.number or "",
-        kind_label=str(Kind(claim.kind).label),
-        filed_on=claim.filed_on or clock.today(),
-        filed_count=lines_of(claim).exclude(worker=None).count(),
-        live_count=len(live),
-        approved_fen=sum(line.amount_fen for line in live),
-        lines=[
-            DeductedLine(
-                seq=line.seq,
-                name=line.worker.name if line.worker else "",
-                masked_id=_masked(line),
-                reason=_reason(line),
-                article=articles.get(line.reason_code, ""),
-            )
-            for line in lines
-        ],
-        scheme_title=claim.scheme.title if claim.scheme else "",
-        **_scheme(claim),
-    )
-
-
-def correction(claim: Claim, round_: Correction) -> CorrectionContent:
-    """The notice of correction: what opens, what to supply, until when."""
-    parts = round_.parts
-    lines = lines_of(claim).filter(pk__in=parts.get("lines", []))
-    items = [
-        CorrectionItem(
-            _("第%(seq)s行 %(name)s") % {"seq": line.seq, "name": mask_name(line.worker.name if line.worker else "")},
-            line.reason_note or round_.note,
-        )
-        for line in lines
-    ]
-    items += [CorrectionItem(str(Evidence.Kind(kind).label), round_.note) for kind in parts.get("evidence", [])]
-    if parts.get("claim"):
-        items.append(CorrectionItem(_("申报信息"), round_.note))
-    return CorrectionContent(
-        to=_addressee(claim),
-        claim_number=claim.number or "",
-        kind_label=str(Kind(claim.kind).label),
-        filed_on=claim.filed_on or clock.today(),
-        organ=str(ClaimState(round_.level).label),
-        items=items or [CorrectionItem(_("申报信息"), round_.note)],
-        due_on=round_.due_on,
-        provisional=round_.due_provisional,
-        note=round_.note,
-        scheme_title=claim.scheme.title if claim.scheme else "",
-        **_scheme(claim),
+        **scheme_of(claim),
     )
 
 
@@ -331,7 +212,7 @@ def publicity(notice: Notice) -> PublicityContent:
                 kind_label=str(Kind(claim.kind).label),
                 employers=[claim.employer.name] if claim.employer else sorted(set(names)),
                 headcount=entry.headcount,
-                rate_fen=_last_assessment(claim).get("rate_fen", 0),
+                rate_fen=last_assessment(claim).get("rate_fen", 0),
                 amount_fen=entry.amount_fen,
                 personal=claim.claimant_user_id is not None,
             )
@@ -344,5 +225,5 @@ def publicity(notice: Notice) -> PublicityContent:
         office=f"{settings.BUREAU_NAME}劳动保障科",
         phone=settings.PUBLIC_PHONE,
         address=settings.PUBLIC_ADDRESS,
-        **_scheme(first),
+        **scheme_of(first),
     )
