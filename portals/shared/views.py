@@ -49,7 +49,7 @@ class Login(auth.LoginView):
 class Logout(auth.LogoutView):
     """Ends the session; POST only."""
 
-    next_page = reverse_lazy("login")
+    next_page = "login"
 
 
 class Password(auth.PasswordChangeView):
