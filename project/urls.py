@@ -13,6 +13,7 @@ urlpatterns = [
     path("administration/", include("portals.administration.urls")),
     path("", include("portals.public.urls")),
 ]
+handler400 = "portals.shared.views.broken"
 handler403 = "portals.shared.views.denied"
 handler404 = "portals.shared.views.not_found"
 handler500 = "portals.shared.views.failed"

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from core.errors import NotAllowed
+from core.errors import NotAllowed, Refusal
 from portals.shared import navigation
-from portals.shared.middleware import POST_KEY, refused
+from portals.shared.middleware import POST_KEY, refused, way_back
 
 
 class SignInForm(AuthenticationForm):
@@ -94,6 +94,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose page is too old, or that was not sent from here."""
     return refused(
         request, NotAllowed("form_expired", _("页面停留过久或登录已变化，本次提交没有生效。请返回并刷新页面后再提交。"))
+    )
+
+
+def broken(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: a request no page of ours sends, or one too large."""
+    sentence = _("提交的内容不完整或超出限制（单次不超过25 MB），没有生效。请返回后重新提交。")
+    return render(
+        request,
+        "shared/refusal.html",
+        {"refusal": Refusal("request_broken", sentence), "status": 400, "back": way_back(request)},
+        status=400,
     )
 
 

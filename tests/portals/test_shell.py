@@ -14,7 +14,6 @@ from accounts.roles import Role
 from core.errors import NotAllowed, Refusal, WrongState
 from portals.shared import navigation
 from portals.shared.access import for_roles, signed_in
-from portals.shared.downloads import file_response
 from portals.shared.middleware import status_of, way_back
 
 PASSWORD = "Gongzuo-2025"
@@ -246,11 +245,11 @@ def test_htmx_is_sent_to_the_sign_in_page_when_the_session_is_over(db: None) -> 
     assert (answer.status_code, answer["HX-Redirect"]) == (200, "/login/")
 
 
-def test_htmx_shows_the_refusals_that_carry_an_error_status(client: Client, db: None) -> None:
-    text = client.get("/login/").content.decode()
-    assert '{"code":"4(03|09|22)","swap":true,"error":true}' in text
-    assert '"allowEval":false' in text
-    assert '"includeIndicatorStyles":false' in text
+def test_a_request_with_too_many_fields_is_told_in_chinese(officer: User) -> None:
+    with override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=3):
+        answer = signed(officer).post("/acting/", {f"f{n}": "1" for n in range(9)})
+    assert answer.status_code == 400
+    assert "request_broken" in answer.content.decode()
 
 
 def test_an_address_that_does_not_exist_is_told_in_chinese(officer: User) -> None:
@@ -290,48 +289,3 @@ def test_a_form_without_its_token_is_told_what_to_do(officer: User) -> None:
 def test_the_way_back_stays_in_the_house_and_never_leads_here_again(referer: str, back: str) -> None:
     request = RequestFactory().get("/here/", headers={"referer": referer} if referer else {})
     assert way_back(request) == back
-
-
-# The frame
-
-
-def test_the_fixed_business_date_is_announced_on_every_page(client: Client, db: None) -> None:
-    assert "演示日期：2025年11月24日" in client.get("/login/").content.decode()
-    with override_settings(BUSINESS_DATE=None):
-        assert "演示日期" not in client.get("/login/").content.decode()
-
-
-def test_the_security_policy_allows_nothing_inline_or_from_outside(client: Client, db: None) -> None:
-    policy = client.get("/login/")["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
-    assert "unsafe" not in policy
-    assert "http" not in policy
-
-
-def test_navigation_marks_the_page_in_view(officer: User) -> None:
-    offered = navigation.entries(Role.SECTION_HEAD, navigation.address("desk:done") or "")
-    assert [entry.label for entry in offered if entry.current] == ["已办"]
-
-
-def test_every_role_is_offered_something_and_an_icon_for_it() -> None:
-    icons = (settings.BASE_DIR / "static/img/icons.svg").read_text()
-    assert set(navigation.OFFERS) == set(Role)
-    for items in navigation.OFFERS.values():
-        assert all(f'id="{icon}"' in icons for _label, _name, icon in items)
-
-
-# Downloads
-
-
-def test_a_download_is_named_for_people_and_never_run() -> None:
-    answer = file_response(b"<script>", "花名册 “一”.html", "text/html", inline=True)
-    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''%E8%8A%B1")
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in answer["Content-Security-Policy"]
-    assert answer["Cache-Control"] == "private, no-store"
-
-
-@pytest.mark.parametrize(("kind", "shown"), [("image/png", True), ("application/pdf", True), ("image/svg+xml", False)])
-def test_only_pictures_and_pdfs_are_shown_in_place(kind: str, shown: bool) -> None:
-    assert file_response(b"x", "a.bin", kind, inline=True)["Content-Disposition"].startswith("inline") is shown
-    assert file_response(b"x", "a.bin", kind)["Content-Disposition"].startswith("attachment")
