@@ -48,7 +48,7 @@ class PublicityContent:
 
     @property
     def title(self) -> str:
-        return f"{settings.ZONE_NAME}引工奖补拟支持对象公示表"
+        return f"{settings.ZONE_NAME}引工奖补公示表"
 
     @property
     def amount_fen(self) -> int | None:
