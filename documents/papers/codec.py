@@ -40,7 +40,7 @@ def _made(hint: Any, value: Any) -> Any:
         return None if value is None else _made(next(arg for arg in get_args(hint) if arg is not type(None)), value)
     if origin in (Sequence, list, tuple):
         return tuple(_made(get_args(hint)[0], item) for item in value)
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         hints = get_type_hints(hint)
         known = {field.name for field in fields(hint)}
         return hint(**{name: _made(hints[name], item) for name, item in value.items() if name in known})

@@ -44,7 +44,7 @@ class Undefined(str):
 def engine() -> Engine:
     """Templates of papers with the filters of `marks`; apart from the pages' engine, so that papers need no portal."""
     return Engine(
-        dirs=[settings.BASE_DIR / "templates"],
+        dirs=[str(settings.BASE_DIR / "templates")],
         builtins=["documents.papers.marks"],
         string_if_invalid=Undefined("%s"),
     )
