@@ -11,7 +11,7 @@ from workflows.claims import Claim
 from workflows.deciding import decide
 from workflows.publicity import end_publicity, publish
 from workflows.reviews import NoticeEntry, Review
-from workflows.states import ClaimState, Kind, Step, Verb
+from workflows.states import ClaimState, Step, Verb
 
 OPINIONS = {
     Step.ACCEPTANCE: "材料齐全，予以受理。",
@@ -68,7 +68,8 @@ def walk(
 ) -> Claim:
     """Say yes along the road until the claim stands at `until` (or past it). `on`: the day of the first step.
 
-    With `on` every step happens a working day after the one before; without, all happen today.
+    With `on` every step happens a working day after the one before (parallel reviews the same day); without, all
+    happen today.
     """
     days = WorkingDays.load()
     day = on or clock.today()
@@ -95,5 +96,6 @@ def _one_step(cast: Cast, claim: Claim, fund: FundSource | None, day: date) -> d
         with clock.travel(max(day, after)):
             end_publicity(claim_id=claim.pk, by=cast["bureau"])
         return max(day, after)
-    say_yes(cast, open_of(claim)[0], fund=fund if claim.kind != Kind.AMBASSADOR or fund else None)
+    for review in open_of(claim):  # parallel reviews are decided the same day
+        say_yes(cast, review, fund=fund)
     return day
