@@ -10,7 +10,7 @@ from documents.rosters.columns import Column, RosterKind, columns_of
 from documents.rosters.finding import Located, locate
 from documents.rosters.reading import CellFault, read_cell
 from documents.rosters.values import CellError, Roster, RosterRow, RosterValues
-from documents.spreadsheets import CellValue, Limits, read_table
+from documents.spreadsheets import CellValue, Limits, Sheet, read_table
 
 ROSTER_LIMITS = Limits(rows=6000, columns=100, sheets=20, unpacked_bytes=100 * 1024 * 1024)
 MOST_ROWS = 5000
@@ -45,6 +45,15 @@ def parse_roster(data: bytes, name: str, *, kind: RosterKind, on: date, village_
             f"工作表“{found.sheet.name}”在表头下面没有填写人员（“示例”行不计）。请填写后重新上传。",
         )
     return Roster(kind, found.sheet.name, found.header_row, tuple(rows))
+
+
+def read_row(
+    raw: Mapping[str, CellValue], *, kind: RosterKind, on: date, village_codes: Mapping[str, str]
+) -> RosterRow:
+    """One worker from a form, `raw` by column key: judged and worded exactly as a row of a sheet would be."""
+    columns = columns_of(kind)
+    found = Located(Sheet("", []), 0, {column.key: place for place, column in enumerate(columns)}, {})
+    return _Row(found, 1, [raw.get(column.key) for column in columns], columns).read(on, village_codes, {})
 
 
 class _Row:
