@@ -135,7 +135,9 @@ def choice(by: Actor) -> Choice:
     scheme, _fitting = scheme_for([clock.today()])
     terms = scheme.parsed() if scheme else None
     names_person = by.role == Role.EMPLOYMENT_OFFICER
-    people = Claimant.objects.filter(employer=by.post.organisation_id).select_related("user").order_by("user__full_name")
+    people = (
+        Claimant.objects.filter(employer=by.post.organisation_id).select_related("user").order_by("user__full_name")
+    )
     return Choice(
         cards=[_card(Kind(kind), terms) for kind, _label in kinds_of(by)] if terms else [],
         people=list(people) if names_person else [],
@@ -166,5 +168,3 @@ def year_in(text: str) -> int | None:
     """A year of referrals that lies in reach; None leaves it to the command."""
     year = forms.number_in(text)
     return year if year and FIRST_YEAR <= year <= clock.today().year else None
-
-

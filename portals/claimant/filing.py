@@ -41,9 +41,7 @@ def file(request: PostRequest, pk: int) -> HttpResponse:
 def answer(request: PostRequest, pk: int) -> HttpResponse:
     """Send the corrected claim back to the level that asked."""
     claim = road.answer_correction(claim_id=pk, by=request.by)
-    messages.success(
-        request, _("补正已提交，现处于“%(state)s”。") % {"state": claim.get_state_display()}
-    )
+    messages.success(request, _("补正已提交，现处于“%(state)s”。") % {"state": claim.get_state_display()})
     return onward(request, "claimant:claim", pk)
 
 
