@@ -4,6 +4,7 @@ WeasyPrint's layout is not safe in threads and its font tables are dear, so a pr
 and renders under one lock.
 """
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -21,6 +22,16 @@ from documents.papers.content import Content
 
 STYLES = Path(__file__).parent / "print"
 RENDERING = Lock()
+
+
+def _without_signs(record: logging.LogRecord) -> bool:
+    """WeasyPrint spells a sign that no font holds; it may be of a person's name, so the log says only that."""
+    if ".notdef" in str(record.msg):
+        record.msg, record.args = "A paper has a sign that no font holds: install the fonts the manual names.", ()
+    return True
+
+
+logging.getLogger("weasyprint").addFilter(_without_signs)
 
 
 class NothingOutside(URLFetcher):
