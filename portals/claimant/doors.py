@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.roles import CLAIMANTS
@@ -13,7 +12,7 @@ from portals.shared.access import PostRequest, for_roles
 
 __all__ = ["PostRequest", "claimants", "onward"]
 
-SENTENCE = _("申报页面仅供机构、平台、企业用工信息员和个人申报人使用，请在页面上方切换岗位。")
+SENTENCE = "申报页面仅供机构、平台、企业用工信息员和个人申报人使用，请在页面上方切换岗位。"
 
 
 def claimants(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

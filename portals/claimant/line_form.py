@@ -77,7 +77,11 @@ def _cell(value: Any) -> str | None:
 
 def _field(column: Column) -> forms.Field:
     """A form field for a column; whether its content is right is the reader's to say."""
-    common = {"label": column.title, "required": column.required, "error_messages": {"required": _("未填写，请补充。")}}
+    common: dict[str, Any] = {
+        "label": column.title,
+        "required": column.required,
+        "error_messages": {"required": _("未填写，请补充。")},
+    }
     if column.key == "contract_to":
         common["help_text"] = _("无固定期限的不填。")
     match column.kind:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from core.calendar import WorkingDays
@@ -76,7 +77,7 @@ class Sheet:
     bar: TierBar | None
     due: Due | None
     picture: SafeString
-    steps: list[tuple[str, str]]  # anchor and title of the sections of the form
+    steps: list[tuple[str, str, bool]]  # the form's sections: anchor, title, whether filled in
 
     @property
     def missing(self) -> list[str]:
@@ -110,7 +111,7 @@ def sheet(*, claim_id: int, by: Actor, line_page: int = 1) -> Sheet:
         bar=tier_bar(len(counted), terms) if title and terms else None,
         due=_due(page, correction),
         picture=mark_safe(diagram.svg(page.flow, claim.state)),  # noqa: S308 - drawn from the code's own labels, escaped
-        steps=_steps(title, draft),
+        steps=_steps(page, slots, bool(counted), draft),
     )
 
 
@@ -171,7 +172,13 @@ def _due(page: ClaimPage, correction: Correction | None) -> Due | None:
     return Due.of(waiting.due_on, waiting.due_provisional, WorkingDays.load()) if waiting else None
 
 
-def _steps(title: bool, draft: bool) -> list[tuple[str, str]]:
-    people = "引进人数" if title else "人员名单"
-    last = "承诺并提交" if draft else "提交补正"
-    return [("s1", "申报主体与收款账户"), ("s2", people), ("s3", "证明材料"), ("s4", "预检"), ("s5", last)]
+def _steps(page: ClaimPage, slots: list[Slot], counted: bool, draft: bool) -> list[tuple[str, str, bool]]:
+    title = page.claim.kind == Kind.AMBASSADOR
+    filled = all(slot.files for slot in slots if slot.required)
+    return [
+        ("s1", _("申报主体与收款账户"), page.claim.account_id is not None),
+        ("s2", _("引进人数") if title else _("人员名单"), counted if title else page.totals.claimed > 0),
+        ("s3", _("证明材料"), filled),
+        ("s4", _("预检"), False),
+        ("s5", _("承诺并提交") if draft else _("提交补正"), False),
+    ]
