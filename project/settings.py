@@ -11,6 +11,17 @@ from urllib.parse import unquote, urlparse
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("YINGONG_VAR", BASE_DIR / "var"))
+
+
+def _read_env_file() -> None:
+    """KEY=VALUE lines of var/env are defaults: bin/demo writes it, so that `manage.py` beside it acts on the demo."""
+    path = VAR_DIR / "env"
+    for line in path.read_text().splitlines() if path.exists() else ():
+        key, _, value = line.partition("=")
+        os.environ.setdefault(key.strip(), value.strip())
+
+
+_read_env_file()
 PRODUCTION = os.environ.get("YINGONG_PRODUCTION") == "1"
 DEBUG = False
 

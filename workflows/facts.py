@@ -107,7 +107,7 @@ def _others(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, list[OtherCla
     found: dict[str, list[OtherClaim]] = defaultdict(list)
     rivals = (
         ClaimLine.objects.filter(Q(person_index__in=list(people)) | same_name, status__in=CLAIMING)
-        .exclude(claim=claim)
+        .exclude(claim_id=claim.pk)
         .select_related("claim", "worker")
     )
     for rival in rivals:
@@ -162,9 +162,14 @@ def line_facts(line: ClaimLine, *, others: Iterable[OtherClaim], shared: int, ev
     )
 
 
-def claim_facts(claim: Claim, lines: Sequence[ClaimLine], on: date) -> ClaimFacts:
-    """All facts of a claim on the day it is judged. `lines` are loaded with `LINE_RELATED`."""
-    evidence = list(Evidence.objects.filter(claim=claim, replaced_at=None).values_list("line_id", "kind"))
+def claim_facts(
+    claim: Claim, lines: Sequence[ClaimLine], on: date, claimant: ClaimantFacts | None = None
+) -> ClaimFacts:
+    """All facts of a claim on the day it is judged. `lines` are loaded with `LINE_RELATED`.
+
+    An unsaved claim has no evidence; `claimant` replaces what the register would say of its claimant.
+    """
+    evidence = list(Evidence.objects.filter(claim_id=claim.pk, replaced_at=None).values_list("line_id", "kind"))
     whole = frozenset(kind for line_id, kind in evidence if line_id is None)
     of_line: dict[object, set[str]] = defaultdict(set)
     for line_id, kind in evidence:
@@ -175,7 +180,7 @@ def claim_facts(claim: Claim, lines: Sequence[ClaimLine], on: date) -> ClaimFact
     return ClaimFacts(
         kind=claim.kind,  # type: ignore[arg-type]
         filed_on=on,
-        claimant=claimant_facts(claim, on),
+        claimant=claimant or claimant_facts(claim, on),
         lines=tuple(
             line_facts(
                 line,

@@ -45,7 +45,7 @@ STAGE_OF = {
 def claimant_block(claim: Claim) -> ClaimantBlock:
     """Who claims, as the form prints it."""
     account = claim.account
-    shared = {
+    shared: dict[str, Any] = {
         "account_holder": account.holder if account else "",
         "bank": account.bank if account else "",
         "masked_account": mask_account(account.number) if account else "",
@@ -62,7 +62,7 @@ def claimant_block(claim: Claim) -> ClaimantBlock:
     )
 
 
-def _organisation_block(organisation: Organisation, kind: str, shared: dict[str, str]) -> ClaimantBlock:
+def _organisation_block(organisation: Organisation, kind: str, shared: dict[str, Any]) -> ClaimantBlock:
     licence = organisation.licences.order_by("-valid_to").first() if kind == Kind.AGENCY else None
     platform = getattr(organisation, "platform", None) if kind == Kind.PLATFORM else None
     return ClaimantBlock(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from core.identifiers import birth_of, mask_phone, sex_of
 from core.privacy import index_of
 from documents.files import store
 from documents.models import StoredFile
-from documents.rosters import CellError, Roster, RosterRow, RosterValues, parse_roster
+from documents.rosters import CellError, Roster, RosterKind, RosterRow, RosterValues, parse_roster
 from documents.rosters.results import failed_rows_workbook, result_workbook
 from registry.models import Worker
 from registry.people import person_index
@@ -192,7 +192,7 @@ def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> Roster
     kind = Claim.objects.filter(pk=claim_id).values_list("kind", flat=True).first()
     if kind is None or kind == Kind.AMBASSADOR:
         raise Refusal("roster_not_for_kind", _("这一类申报没有花名册。"))
-    roster = parse_roster(data, name, kind=kind, on=clock.today(), village_codes=village_codes())
+    roster = parse_roster(data, name, kind=cast(RosterKind, kind), on=clock.today(), village_codes=village_codes())
     with transaction.atomic():
         claim = editable(claim_id, by)
         if claim.state != ClaimState.DRAFT:
@@ -214,7 +214,9 @@ def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> Roster
     again = None
     if failed:
         again = store(
-            data=failed_rows_workbook(data, name, {row.row: words[row.row] for row in failed}, kind=kind),
+            data=failed_rows_workbook(
+                data, name, {row.row: words[row.row] for row in failed}, kind=cast(RosterKind, kind)
+            ),
             name="未通过人员.xlsx",
             content_type=XLSX,
             by_id=by.user_id,
