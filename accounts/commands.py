@@ -34,6 +34,15 @@ def can_administer(by: Actor) -> Verdict:
     return no("accounts_not_yours", _("账号和岗位由系统管理员设置。"))
 
 
+def can_change(by: Actor, user: User) -> Verdict:
+    """Whether the post may close this account or grant it a post: not one's own, and not a closed one."""
+    if not (verdict := can_administer(by)):
+        return verdict
+    if user.pk == by.user_id:
+        return no("account_self", _("自己的账号和岗位由另一位系统管理员办理。"))
+    return YES if user.is_active else _closed(user)
+
+
 def open_account(*, username: str, full_name: str, by: Actor) -> tuple[User, str]:
     """Open an account; returns it with its first password, which is shown once and kept nowhere in plain.
 
@@ -209,7 +218,12 @@ def _locked(user_id: int) -> User:
 
 def _require_open(user: User) -> None:
     if not user.is_active:
-        raise WrongState("account_closed", _("%(user)s 的账号已停用。如需恢复使用，请另开新账号。") % {"user": user})
+        verdict = _closed(user)
+        raise WrongState(verdict.code, verdict.reason)
+
+
+def _closed(user: User) -> Verdict:
+    return no("account_closed", _("%(user)s 的账号已停用。如需恢复使用，请另开新账号。") % {"user": user})
 
 
 def _require_one_duty(role: Role, held: QuerySet[Post]) -> None:

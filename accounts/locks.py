@@ -39,6 +39,11 @@ def locked() -> QuerySet[AccessAttempt, dict[str, Any]]:
     )
 
 
+def rule() -> tuple[int, int]:
+    """After how many failures a login name is locked, and for how many minutes."""
+    return settings.AXES_FAILURE_LIMIT, int(settings.AXES_COOLOFF_TIME * 60)
+
+
 def recent() -> QuerySet[AccessLog]:
     """Sign-ins that succeeded, the latest first."""
     return AccessLog.objects.order_by("-attempt_time", "-pk")

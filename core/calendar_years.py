@@ -48,6 +48,11 @@ def load_year(
     return fresh
 
 
+def known_years() -> dict[int, CalendarYear]:
+    """Every year that is loaded, by its number, in order."""
+    return {year.year: year for year in CalendarYear.objects.order_by("year")}
+
+
 def days_in(text: str) -> list[date]:
     """The days of a text with one day or range a line: ``2026-10-01`` or ``2026-10-01至2026-10-08``.
 

@@ -1,0 +1,144 @@
+"""The log in words: what a chain is about, what a verb did, what an event's references are called."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from core.money import yuan
+from policy.labels import in_words
+from workflows.states import ClaimState, Kind, Step, Verb
+
+SUBJECTS: dict[str, str | Promise] = {
+    "claim": _("申报"),
+    "batch": _("拨付批次"),
+    "fund": _("资金来源"),
+    "scheme": _("政策版本"),
+    "user": _("账号"),
+    "login": _("登录锁定"),
+    "calendar": _("工作日历"),
+}
+DEEDS: dict[str, str | Promise] = {
+    **{verb.value: verb.label for verb in Verb},
+    "start": _("新建"),
+    "file": _("提交"),
+    "evidence": _("添加材料"),
+    "answer_correction": _("提交补正"),
+    "withdraw": _("撤回"),
+    "recall": _("收回办理"),
+    "recount": _("重新计算人数"),
+    "publish": _("发布公示"),
+    "end_publicity": _("公示期满"),
+    "batched": _("列入批次"),
+    "unbatched": _("移出批次"),
+    "paid": _("已支付"),
+    "returned": _("退票"),
+    "open_batch": _("发起批次"),
+    "draft_batch": _("编制"),
+    "check_batch": _("复核通过"),
+    "return_batch": _("退回重新编制"),
+    "release_batch": _("批准并封存"),
+    "cancel_batch": _("撤销批次"),
+    "mark_paid": _("登记已支付"),
+    "mark_returned": _("登记退票"),
+    "close_batch": _("办结"),
+    "download_batch": _("下载拨付明细"),
+    "open_fund": _("登记资金"),
+    "load": _("载入"),
+    "load_year": _("保存年度日历"),
+    "open_account": _("开立账号"),
+    "reset_password": _("重置密码"),
+    "close_account": _("停用账号"),
+    "grant_post": _("授予岗位"),
+    "end_post": _("终止岗位"),
+    "unlock": _("解除锁定"),
+    "filled": _("生成演示数据"),
+}
+OF_SUBJECT: dict[tuple[str, str], str | Promise] = {("scheme", "publish"): _("发布")}
+NAMES: dict[str, str | Promise] = {
+    "amount_fen": _("金额（元）"),
+    "total_fen": _("合计（元）"),
+    "after": _("变更后"),
+    "area": _("辖区"),
+    "attempts": _("失败次数"),
+    "batch": _("批次"),
+    "before": _("变更前"),
+    "changed": _("补正内容"),
+    "channel": _("支付方式"),
+    "claims": _("申报件数"),
+    "count": _("笔数"),
+    "deducted": _("核减人数"),
+    "due_on": _("到期日"),
+    "evidence": _("材料"),
+    "from": _("自"),
+    "fund": _("资金来源"),
+    "held": _("冲突人数"),
+    "holidays": _("放假日数"),
+    "items": _("笔数"),
+    "kind": _("类别"),
+    "label": _("版本"),
+    "level": _("环节"),
+    "line": _("人员"),
+    "lines": _("人数"),
+    "make_up_days": _("调休上班日数"),
+    "notice": _("公示"),
+    "number": _("编号"),
+    "opinion": _("意见"),
+    "organisation": _("单位"),
+    "over": _("被核减的申报"),
+    "post": _("岗位编号"),
+    "posts_ended": _("终止岗位数"),
+    "reason": _("原因"),
+    "returned": _("退回人数"),
+    "review": _("办理环节编号"),
+    "role": _("角色"),
+    "sha256": _("文件校验值"),
+    "source": _("依据"),
+    "step": _("环节"),
+    "to": _("至"),
+    "transfers": _("转账笔数"),
+    "username": _("登录名"),
+    "year": _("年度"),
+}
+VALUES: dict[str, dict[str, str | Promise]] = {
+    "role": {role.value: role.label for role in Role},
+    "kind": {kind.value: kind.label for kind in Kind},
+    "step": {step.value: step.label for step in Step},
+    "from": {state.value: state.label for state in ClaimState},
+    "to": {state.value: state.label for state in ClaimState},
+    "channel": {"public": _("对公"), "private": _("对私")},
+}
+COUNTED = {"deducted", "returned", "over", "holidays", "make_up_days"}  # lists of references: how many is what is read
+LONGEST = 120
+
+
+def subject(chain: str) -> str:
+    """A chain in words: ``claim:12`` is 申报 12."""
+    kind, _colon, number = chain.partition(":")
+    return f"{SUBJECTS.get(kind, chain if not number else kind)} {number}".strip()
+
+
+def deed(verb: str, kind: str = "") -> str:
+    """A verb in words; its code when it is a new one."""
+    return str(OF_SUBJECT.get((kind, verb)) or DEEDS.get(verb, verb))
+
+
+def details(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """An event's references as pairs of name and value; what is empty is left out."""
+    return [
+        (str(NAMES.get(key, key)), _value(key, value)) for key, value in data.items() if value not in (None, "", [])
+    ]
+
+
+def _value(key: str, value: Any) -> str:
+    if key.endswith("_fen") and isinstance(value, int):
+        return yuan(value)
+    if isinstance(value, list) and key in COUNTED:
+        return str(len(value))
+    if isinstance(value, dict):
+        return "；".join(f"{name} {inner}" for name, inner in details(value))
+    if isinstance(value, str):
+        text = str(VALUES.get(key, {}).get(value, value))
+        return text[:16] if key == "sha256" else text[:LONGEST]
+    return in_words(value)[:LONGEST] if not isinstance(value, int) or isinstance(value, bool) else str(value)
