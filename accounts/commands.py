@@ -174,13 +174,13 @@ def place_of(role: Role, area_id: int | None, organisation_id: int | None) -> tu
     one), an agency's to an agency; an individual claimant to his home; everybody else to the zone.
     """
     if role in OF_ORGANISATION:
-        organisation = Organisation.objects.filter(pk=organisation_id, kind=OF_ORGANISATION[role]).first()
+        organisation = Organisation.objects.filter(pk=organisation_id or 0, kind=OF_ORGANISATION[role]).first()
         if organisation is None or area_id:
             kind = Organisation.Kind(OF_ORGANISATION[role]).label
             raise Refusal("post_place", _("“%(role)s”须选择所属的%(kind)s。") % {"role": role.label, "kind": kind})
         return None, organisation
     kinds = area_kinds(role)
-    area = Area.objects.filter(pk=area_id, kind__in=kinds).first()
+    area = Area.objects.filter(pk=area_id or 0, kind__in=kinds).first()
     if area is None or organisation_id:
         words = "、".join(str(Area.Kind(kind).label) for kind in kinds)
         raise Refusal("post_place", _("“%(role)s”须选择所属的%(kind)s。") % {"role": role.label, "kind": words})

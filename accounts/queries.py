@@ -1,5 +1,8 @@
 """Questions about accounts: who there is, in which posts, and where a post can be placed."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Area, Organisation, Post, User
@@ -35,3 +38,16 @@ def organisations(q: str) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Q(name__icontains=q) | Q(uscc__icontains=q)).order_by("name")[
         :ORGANISATIONS_SHOWN
     ]
+
+
+def names_of(references: Collection[dict[str, Any]]) -> dict[tuple[str, str | int], str]:
+    """What events' references ``area`` (a number or a path) and ``organisation`` (a number) are called; two queries."""
+    wanted = [data.get("area") for data in references if data.get("area")]
+    paths, numbers = [w for w in wanted if isinstance(w, str)], [w for w in wanted if isinstance(w, int)]
+    companies = [data["organisation"] for data in references if isinstance(data.get("organisation"), int)]
+    names: dict[tuple[str, str | int], str] = {}
+    for area in Area.objects.filter(Q(path__in=paths) | Q(pk__in=numbers)):
+        names["area", area.path] = names["area", area.pk] = area.name
+    for company in Organisation.objects.filter(pk__in=companies):
+        names["organisation", company.pk] = company.name
+    return names

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts import queries as accounts
 from accounts.acting import Actor
 from accounts.roles import Role
 from core.models import Event
@@ -59,7 +60,8 @@ def log(by: Actor, kind: str, number: int | None, page_text: str) -> Log:
     kind = kind if kind in wording.SUBJECTS else ""
     number = number if kind else None
     page = page_of(_narrowed(kind, number), page_text)
-    rows = [_row(event, by) for event in page]
+    places = accounts.names_of([event.data for event in page])
+    rows = [_row(event, by, places) for event in page]
     return Log(page, rows, [(code, str(label)) for code, label in wording.SUBJECTS.items()], kind, number)
 
 
@@ -70,7 +72,7 @@ def _narrowed(kind: str, number: int | None) -> QuerySet[Event]:
     return found.filter(chain=f"{kind}:{number}") if number is not None else found.filter(chain__startswith=f"{kind}:")
 
 
-def _row(event: Event, by: Actor) -> Row:
+def _row(event: Event, by: Actor, places: wording.Places) -> Row:
     kind = event.chain.partition(":")[0]
     told = by.role == Role.AUDITOR or kind not in CASES
     return Row(
@@ -80,6 +82,6 @@ def _row(event: Event, by: Actor) -> Row:
         at=event.at,
         verb=wording.deed(event.verb, kind),
         by_label=event.by_label,
-        details=wording.details(event.data) if told else [],
+        details=wording.details(event.data, places) if told else [],
         hash=event.hash[:12],
     )

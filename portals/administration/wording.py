@@ -19,6 +19,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "login": _("登录锁定"),
     "calendar": _("工作日历"),
 }
+OTHER_SUBJECTS: dict[str, str | Promise] = {"demo": _("演示数据"), "notice": _("公示")}  # not offered as a filter
 DEEDS: dict[str, str | Promise] = {
     **{verb.value: verb.label for verb in Verb},
     "start": _("新建"),
@@ -111,12 +112,13 @@ VALUES: dict[str, dict[str, str | Promise]] = {
 }
 COUNTED = {"deducted", "returned", "over", "holidays", "make_up_days"}  # lists of references: how many is what is read
 LONGEST = 120
+Places = dict[tuple[str, str | int], str]
 
 
 def subject(chain: str) -> str:
     """A chain in words: ``claim:12`` is 申报 12."""
     kind, _colon, number = chain.partition(":")
-    return f"{SUBJECTS.get(kind, chain if not number else kind)} {number}".strip()
+    return f"{OTHER_SUBJECTS.get(kind) or SUBJECTS.get(kind, kind)} {number}".strip()
 
 
 def deed(verb: str, kind: str = "") -> str:
@@ -124,11 +126,15 @@ def deed(verb: str, kind: str = "") -> str:
     return str(OF_SUBJECT.get((kind, verb)) or DEEDS.get(verb, verb))
 
 
-def details(data: dict[str, Any]) -> list[tuple[str, str]]:
-    """An event's references as pairs of name and value; what is empty is left out."""
-    return [
-        (str(NAMES.get(key, key)), _value(key, value)) for key, value in data.items() if value not in (None, "", [])
-    ]
+def details(data: dict[str, Any], places: Places | None = None) -> list[tuple[str, str]]:
+    """An event's references as pairs of name and value, without the empty ones; `places` names areas and organisations."""
+    pairs = []
+    for key, value in data.items():
+        if value in (None, "", []):
+            continue
+        name = places.get((key, value)) if places and isinstance(value, str | int) else None
+        pairs.append((str(NAMES.get(key, key)), name or _value(key, value)))
+    return pairs
 
 
 def _value(key: str, value: Any) -> str:
