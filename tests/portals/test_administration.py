@@ -124,6 +124,7 @@ def test_an_account_is_opened_and_its_password_shown_once() -> None:
     password = answer.context["password"]
     assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
     assert password in answer.content.decode()
+    assert "李明（liming）的初始密码" in answer.content.decode()
     opened = User.objects.get(username="liming")
     assert opened.check_password(password)
     assert password not in client.get(f"{HOME}users/{opened.pk}/").content.decode()
