@@ -65,7 +65,7 @@ def open_account(request: PostRequest) -> HttpResponse:
     account, password = commands.open_account(
         username=request.POST.get("username", ""), full_name=request.POST.get("full_name", ""), by=request.by
     )
-    return _with_password(request, account, password)
+    return _with_password(request, account, password, opened=True)
 
 
 @account_keepers
@@ -135,8 +135,8 @@ def sheet(user_id: int, words: str, by: Actor) -> Sheet:
     )
 
 
-def _with_password(request: PostRequest, account: User, password: str) -> HttpResponse:
-    shown = {"account": account, "password": password}
+def _with_password(request: PostRequest, account: User, password: str, opened: bool = False) -> HttpResponse:
+    shown = {"account": account, "password": password, "opened": opened}
     return render(request, "administration/_password.html" if request.htmx else "administration/password.html", shown)
 
 
