@@ -82,11 +82,12 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button: what it does, and whether the actor may."""
+    """A button: what it does, and whether the actor may; `timely` when the batch's state asks for it."""
 
     verb: str
     label: str
     verdict: Verdict
+    timely: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,12 @@ def payable_totals(*, fund_id: int, channel: str) -> dict[str, int]:
 def without_account() -> int:
     """Approved claims that cannot be paid because they name no account: somebody must ask for it."""
     return Claim.objects.filter(state=ClaimState.PAYABLE, account=None).count()
+
+
+def lines_of(*, fund_id: int, channel: str, claim_id: int) -> QuerySet[ClaimLine]:
+    """One claim's payable lines with their workers, to choose from one by one."""
+    lines = payable_lines(fund_id=fund_id, channel=channel).filter(claim=claim_id)
+    return lines.select_related("worker", "claim__claimant_org", "claim__claimant_user").defer("details", "phone")
 
 
 def funds() -> QuerySet[FundSource]:
@@ -265,7 +272,13 @@ def _actions(batch: Batch, by: Actor) -> dict[str, Action]:
     """One verdict a verb; whether the batch pays the actor is asked once."""
     interest = access.disinterested(by, batch) if by.role in access.HANDLERS else None
     return {
-        verb.value: Action(verb.value, verb.label, access.can(by, batch, verb, interest=interest)) for verb in BatchVerb
+        verb.value: Action(
+            verb=verb.value,
+            label=verb.label,
+            verdict=access.can(by, batch, verb, interest=interest),
+            timely=batch.state in access.STATES[verb],
+        )
+        for verb in BatchVerb
     }
 
 

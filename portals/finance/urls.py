@@ -1,6 +1,21 @@
-"""Addresses of this audience."""
+"""Addresses of the finance pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from portals.finance import acts, batches, payable
 
 app_name = "finance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", payable.payable, name="payable"),
+    path("draft/", payable.draft, name="draft"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/open/", batches.open_, name="open"),
+    path("batches/<int:pk>/", batches.batch, name="batch"),
+    path("batches/<int:pk>/check/", acts.check, name="check"),
+    path("batches/<int:pk>/return/", acts.give_back, name="return"),
+    path("batches/<int:pk>/release/", acts.release, name="release"),
+    path("batches/<int:pk>/cancel/", acts.cancel, name="cancel"),
+    path("batches/<int:pk>/mark/", acts.mark, name="mark"),
+    path("batches/<int:pk>/download/", batches.download, name="download"),
+    path("funds/", batches.funds, name="funds"),
+]

@@ -1,0 +1,65 @@
+"""What officers do to a batch: check, return, release, cancel, and mark what the bank did."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from payments.access import SEES_BATCHES
+from payments.batches import cancel_batch, check_batch, mark_items, release_batch, return_batch
+from payments.models import Batch
+from portals.finance import forms
+from portals.finance.batches import READERS_ONLY
+from portals.shared.access import PostRequest, for_roles
+
+
+@for_roles(SEES_BATCHES, READERS_ONLY)
+@require_POST
+def check(request: PostRequest, pk: int) -> HttpResponse:
+    """The checker's yes."""
+    return _done(request, check_batch(batch_id=pk, by=request.by, opinion=request.POST.get("opinion", "")))
+
+
+@for_roles(SEES_BATCHES, READERS_ONLY)
+@require_POST
+def give_back(request: PostRequest, pk: int) -> HttpResponse:
+    """Back to the maker, with the reason."""
+    return _done(request, return_batch(batch_id=pk, by=request.by, reason=request.POST.get("reason", "")))
+
+
+@for_roles(SEES_BATCHES, READERS_ONLY)
+@require_POST
+def release(request: PostRequest, pk: int) -> HttpResponse:
+    """The approver's yes, which seals."""
+    return _done(request, release_batch(batch_id=pk, by=request.by, opinion=request.POST.get("opinion", "")))
+
+
+@for_roles(SEES_BATCHES, READERS_ONLY)
+@require_POST
+def cancel(request: PostRequest, pk: int) -> HttpResponse:
+    """Cancelled before it is sealed, with the reason."""
+    return _done(request, cancel_batch(batch_id=pk, by=request.by, reason=request.POST.get("reason", "")))
+
+
+@for_roles(SEES_BATCHES, READERS_ONLY)
+@require_POST
+def mark(request: PostRequest, pk: int) -> HttpResponse:
+    """Chosen transfers, or all that is pending, as paid or returned."""
+    batch = mark_items(
+        batch_id=pk,
+        outcome=request.POST.get("outcome", ""),
+        claim_ids=forms.numbers_in(request.POST.getlist("claim")),
+        item_ids=forms.numbers_in(request.POST.getlist("item")),
+        all_pending=request.POST.get("all") == "1",
+        reason=forms.reason_in(request.POST.get("reason_code", ""), request.POST.get("reason", "")),
+        by=request.by,
+    )
+    return _done(request, batch)
+
+
+def _done(request: PostRequest, batch: Batch) -> HttpResponse:
+    messages.success(
+        request, _("%(batch)s 已办理，现为“%(state)s”。") % {"batch": batch, "state": batch.get_state_display()}
+    )
+    return redirect("finance:batch", batch.pk)

@@ -1,0 +1,41 @@
+"""What the finance pages send, as the commands want it. Nothing here decides anything."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.errors import Refusal
+from payments.models import Batch
+from payments.results import RETURN_REASONS
+
+LONGEST_NUMBER = 18  # digits; what the databases can hold
+
+
+def number_in(text: str) -> int:
+    """A row's number; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
+
+
+def numbers_in(texts: Iterable[str]) -> list[int]:
+    """Row numbers, without what is none."""
+    return [number for text in texts if (number := number_in(text))]
+
+
+def keys_in(texts: Iterable[str]) -> list[UUID]:
+    """Keys of lines; refuses `line_unknown` for what is none."""
+    try:
+        return [UUID(text) for text in texts]
+    except ValueError as error:
+        raise Refusal("line_unknown", _("所选的人员有的已不存在，请刷新页面后重新选择。")) from error
+
+
+def channel_in(text: str) -> str:
+    """对公 or 对私; 对公 for anything else."""
+    return text if text in Batch.Channel.values else Batch.Channel.PUBLIC
+
+
+def reason_in(code: str, note: str) -> str:
+    """The chosen reason in words, and the note; the note alone when no reason was chosen."""
+    words = [str(RETURN_REASONS[code])] if code in RETURN_REASONS else []
+    return "：".join([*words, note.strip()] if note.strip() else words)
