@@ -1,16 +1,24 @@
 """Payable claims and officers for the tests of payments: rows as the road leaves them, without walking it."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
 
 from accounts.acting import Actor
 from accounts.areas import load_zone
 from accounts.models import Area, Organisation, Post, User
 from accounts.roles import Role
 from core import clock
+from core.errors import Refusal
+from core.models import Event
 from core.privacy import index_of
 from funds.models import FundSource
+from payments import batches
+from payments.models import Batch
 from policy.models import SchemeVersion
 from registry.models import BankAccount, Worker
 from workflows.claims import Claim, ClaimLine
@@ -191,3 +199,30 @@ def _published(claim: Claim, heads: int, total: int, closes_on: date) -> None:
 def line_ids(*claims: Claim) -> list:
     """The ids of the claims' lines, in order."""
     return list(ClaimLine.objects.filter(claim__in=claims).order_by("claim", "seq").values_list("pk", flat=True))
+
+
+def opened(office: Office, source: FundSource, **more: str) -> Batch:
+    return batches.open_batch(**{"fund_id": source.pk, "channel": "public", "by": office.bureau} | more)
+
+
+def drafted(office: Office, source: FundSource, *claims: Claim) -> Batch:
+    batch = opened(office, source)
+    return batches.draft_batch(batch_id=batch.pk, line_ids=line_ids(*claims), by=office.maker)
+
+
+def sealed(office: Office, source: FundSource, *claims: Claim) -> Batch:
+    batch = drafted(office, source, *claims)
+    batches.check_batch(batch_id=batch.pk, by=office.checker)
+    return batches.release_batch(batch_id=batch.pk, by=office.approver)
+
+
+def code_of(command: Callable[[], object]) -> str:
+    """The code with which a command refuses; nothing it did stays."""
+    with pytest.raises(Refusal) as refused, transaction.atomic():
+        command()
+    assert refused.value.message.endswith("。")
+    return refused.value.code
+
+
+def verbs(chain: str) -> list[str]:
+    return list(Event.objects.filter(chain=chain).values_list("verb", flat=True))

@@ -1,69 +1,19 @@
-"""A batch from opening to release: who does what, what is refused, and what the record keeps."""
-
-from collections.abc import Callable
-from dataclasses import fields
-from datetime import timedelta
-from uuid import uuid4
+"""A batch from opening to release: the road, what is refused, and what the record keeps."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from accounts.acting import Actor
-from accounts.models import Area
-from accounts.roles import Role
-from core import clock
-from core.errors import NotAllowed, Refusal, WrongState
+from core.errors import Refusal, WrongState
 from core.models import Event
 from core.timeline import breaks
 from funds.models import FundSource
-from payments import access, batches, queries
-from payments.access import BatchVerb
-from payments.models import Batch, BatchState, ItemOutcome, PaymentItem
+from payments import batches, queries
+from payments.models import Batch, BatchState, PaymentItem
 from registry.models import BankAccount
-from tests.payments import made
-from tests.payments.made import Office, line_ids, payable
-from workflows.claims import Claim, ClaimLine
-from workflows.reviews import AssessmentRecord
+from tests.payments import faults
+from tests.payments.made import Office, code_of, drafted, line_ids, opened, payable, sealed, verbs
 
 pytestmark = pytest.mark.django_db
-SEALING = {"check", "release"}
-
-
-@pytest.fixture
-def office() -> Office:
-    return made.office()
-
-
-@pytest.fixture
-def source() -> FundSource:
-    return made.fund()
-
-
-def opened(office: Office, source: FundSource, **more: str) -> Batch:
-    return batches.open_batch(**{"fund_id": source.pk, "channel": "public", "by": office.bureau} | more)
-
-
-def drafted(office: Office, source: FundSource, *claims: Claim) -> Batch:
-    batch = opened(office, source)
-    return batches.draft_batch(batch_id=batch.pk, line_ids=line_ids(*claims), by=office.maker)
-
-
-def sealed(office: Office, source: FundSource, *claims: Claim) -> Batch:
-    batch = drafted(office, source, *claims)
-    batches.check_batch(batch_id=batch.pk, by=office.checker)
-    return batches.release_batch(batch_id=batch.pk, by=office.approver)
-
-
-def code_of(command: Callable[[], object]) -> str:
-    """The code with which a command refuses; nothing it did stays."""
-    with pytest.raises(Refusal) as refused, transaction.atomic():
-        command()
-    assert refused.value.message.endswith("。")
-    return refused.value.code
-
-
-def verbs(chain: str) -> list[str]:
-    return list(Event.objects.filter(chain=chain).values_list("verb", flat=True))
 
 
 def test_the_whole_road(office: Office, source: FundSource) -> None:
@@ -112,233 +62,6 @@ def test_what_opening_refuses(office: Office, source: FundSource) -> None:
     assert not Batch.objects.exists()
 
 
-def test_whole_claims_can_be_chosen(office: Office, source: FundSource) -> None:
-    claim, other = payable(source, heads=4), payable(source, heads=1)
-    batch = opened(office, source)
-    batches.draft_batch(batch_id=batch.pk, claim_ids=[claim.pk], line_ids=line_ids(other), by=office.maker)
-    assert set(batch.items.values_list("line", flat=True)) == set(line_ids(claim, other))
-
-
-def _other_fund(claim: Claim) -> None:
-    claim.fund = made.fund(allocation_no="泉财指〔2025〕9号")
-    claim.save()
-
-
-def _private(claim: Claim) -> None:
-    Claim.objects.filter(pk=claim.pk).update(account=made.account(made.user("某人")))
-
-
-def _no_account(claim: Claim) -> None:
-    Claim.objects.filter(pk=claim.pk).update(account=None)
-
-
-def _renamed(claim: Claim) -> None:
-    BankAccount.objects.filter(pk=claim.account_id).update(holder="另一家公司")
-
-
-def _annulled(claim: Claim) -> None:
-    ClaimLine.objects.filter(claim=claim).update(status="annulled")
-
-
-def _worthless(claim: Claim) -> None:
-    ClaimLine.objects.filter(claim=claim).update(amount_fen=0)
-
-
-def _dearer(claim: Claim) -> None:
-    ClaimLine.objects.filter(claim=claim).update(amount_fen=2_000_00)
-
-
-def _unpublished(claim: Claim) -> None:
-    claim.publicity.all().delete()
-
-
-def _still_public(claim: Claim) -> None:
-    notice = claim.publicity.get().notice
-    notice.closes_on = clock.today()
-    notice.save()
-
-
-def _not_approved(claim: Claim) -> None:
-    Claim.objects.filter(pk=claim.pk).update(state="leader")
-
-
-def _never_promised(claim: Claim) -> None:
-    FundSource.objects.filter(pk=claim.fund_id).update(reserved_fen=1)
-
-
-FAULTS = {
-    "fund_differs": _other_fund,
-    "holder_differs": _private,
-    "account_missing": _no_account,
-    "amount_differs": _dearer,
-    "publicity_missing": _unpublished,
-    "publicity_running": _still_public,
-    "budget_exceeded": _never_promised,
-}
-
-
-@pytest.mark.parametrize("code", FAULTS)
-def test_what_drafting_refuses(office: Office, source: FundSource, code: str) -> None:
-    sound, broken = payable(source), payable(source)
-    batch = opened(office, source)
-    FAULTS[code](broken)
-    draft = {"batch_id": batch.pk, "line_ids": line_ids(sound, broken), "by": office.maker}
-    with pytest.raises(Refusal) as refused:
-        batches.draft_batch(**draft)
-    assert refused.value.code == code
-    assert code == "budget_exceeded" or broken.number in refused.value.message
-    assert not PaymentItem.objects.exists()
-    assert verbs(batch.chain) == ["open_batch"]
-
-
-def test_another_name_on_the_account_is_refused_with_both_names(office: Office, source: FundSource) -> None:
-    claim = payable(source)
-    _renamed(claim)
-    batch = opened(office, source)
-    with pytest.raises(Refusal, match="另一家公司") as refused:
-        batches.draft_batch(batch_id=batch.pk, line_ids=line_ids(claim), by=office.maker)
-    assert (refused.value.code, claim.claimant_name in refused.value.message) == ("holder_differs", True)
-
-
-@pytest.mark.parametrize("fault", [_annulled, _worthless, _not_approved])
-def test_only_payable_lines(office: Office, source: FundSource, fault: Callable[[Claim], None]) -> None:
-    claim = payable(source)
-    batch = opened(office, source)
-    fault(claim)
-    by_line = {"batch_id": batch.pk, "line_ids": line_ids(claim), "by": office.maker}
-    by_claim = {"batch_id": batch.pk, "claim_ids": [claim.pk], "by": office.maker}
-    assert code_of(lambda: batches.draft_batch(**by_line)) == "line_not_payable"
-    assert code_of(lambda: batches.draft_batch(**by_claim)) == "line_not_payable"
-    assert not queries.payable_lines(fund_id=source.pk, channel="public").exists()
-
-
-def test_organisations_and_persons_never_share_a_batch(office: Office, source: FundSource) -> None:
-    person, agency = payable(source, made.user("张海燕")), payable(source)
-    batch = opened(office, source)
-    draft = {"batch_id": batch.pk, "line_ids": line_ids(person, agency), "by": office.maker}
-    assert code_of(lambda: batches.draft_batch(**draft)) == "channel_differs"
-    private = opened(office, source, channel="private")
-    batches.draft_batch(batch_id=private.pk, line_ids=line_ids(person), by=office.maker)
-    assert private.items.count() == 2
-
-
-def test_nothing_unknown_and_too_much(office: Office, source: FundSource, monkeypatch: pytest.MonkeyPatch) -> None:
-    claim = payable(source)
-    batch = opened(office, source)
-    draft = {"batch_id": batch.pk, "by": office.maker}
-    assert code_of(lambda: batches.draft_batch(**draft)) == "nothing_selected"
-    assert code_of(lambda: batches.draft_batch(**draft, claim_ids=[987])) == "line_unknown"
-    assert code_of(lambda: batches.draft_batch(**draft, line_ids=[uuid4()])) == "line_unknown"
-    assert code_of(lambda: batches.draft_batch(batch_id=987, by=office.maker)) == "batch_unknown"
-    monkeypatch.setattr(batches, "LARGEST_BATCH", 1)
-    assert code_of(lambda: batches.draft_batch(**draft, claim_ids=[claim.pk])) == "batch_too_large"
-
-
-def test_a_line_stands_in_one_batch_and_the_loser_hears_which(office: Office, source: FundSource) -> None:
-    claim = payable(source)
-    first = drafted(office, source, claim)
-    second = opened(office, source)
-    for chosen in ({"line_ids": line_ids(claim)}, {"claim_ids": [claim.pk]}):
-        with pytest.raises(WrongState, match=first.number) as refused:
-            batches.draft_batch(batch_id=second.pk, by=office.maker2, **chosen)
-        assert refused.value.code == "line_in_batch"
-    assert PaymentItem.objects.count() == 2
-    assert not queries.payable_claims(fund_id=source.pk, channel="public").exists()
-
-
-def test_the_database_keeps_a_line_in_one_live_item(office: Office, source: FundSource) -> None:
-    claim = payable(source)
-    batch, second = drafted(office, source, claim), opened(office, source)
-    again = [
-        PaymentItem(batch=second, claim=claim, line_id=pk, account=claim.account, amount_fen=1)
-        for pk in line_ids(claim)
-    ]
-    with pytest.raises(WrongState, match=batch.number) as refused:
-        batches._put(again)
-    assert refused.value.code == "line_in_batch"
-    assert PaymentItem.objects.count() == 2
-
-
-def test_each_duty_has_its_role(office: Office, source: FundSource) -> None:
-    batch = drafted(office, source, payable(source))
-    actors = {f.name: getattr(office, f.name) for f in fields(office)}
-    for verb in BatchVerb:
-        for actor in actors.values():
-            if actor.role not in access.ROLES[verb]:
-                assert access.can(actor, batch, verb).code == "batch_not_yours"
-    assert code_of(lambda: batches.check_batch(batch_id=batch.pk, by=office.approver)) == "batch_not_yours"
-    assert code_of(lambda: batches.return_batch(batch_id=batch.pk, by=office.approver, reason="x")) == "batch_not_yours"
-    assert code_of(lambda: batches.cancel_batch(batch_id=batch.pk, by=office.auditor, reason="x")) == "batch_not_yours"
-
-
-@pytest.mark.parametrize("duty", ["bureau", "maker", "checker"])
-def test_nobody_does_two_duties_also_in_another_post(office: Office, source: FundSource, duty: str) -> None:
-    batch = drafted(office, source, payable(source))
-    person = getattr(office, duty).user
-    if duty != "checker":
-        as_checker = made.posted(person, Role.FINANCE_CHECKER)
-        assert code_of(lambda: batches.check_batch(batch_id=batch.pk, by=as_checker)) == "batch_same_person"
-    batches.check_batch(batch_id=batch.pk, by=office.checker)
-    as_approver = made.posted(person, Role.FINANCE_APPROVER)
-    assert code_of(lambda: batches.release_batch(batch_id=batch.pk, by=as_approver)) == "batch_same_person"
-    assert Batch.objects.get().state == BatchState.CHECKED
-
-
-def test_the_opener_does_not_draft(office: Office, source: FundSource) -> None:
-    batch, claim = opened(office, source), payable(source)
-    as_maker = made.posted(office.bureau.user, Role.FINANCE_MAKER)
-    draft = {"batch_id": batch.pk, "line_ids": line_ids(claim), "by": as_maker}
-    assert code_of(lambda: batches.draft_batch(**draft)) == "batch_same_person"
-
-
-@pytest.mark.parametrize("pair", [("made_by", "checked_by"), ("made_by", "released_by"), ("checked_by", "released_by")])
-def test_the_database_too_wants_three_officers(office: Office, source: FundSource, pair: tuple[str, str]) -> None:
-    batch = opened(office, source)
-    with pytest.raises(IntegrityError, match="three_different_officers"), transaction.atomic():
-        Batch.objects.filter(pk=batch.pk).update(**dict.fromkeys(pair, office.maker.user))
-
-
-def _clerk_once(actor: Actor, claim: Claim) -> None:
-    made.posted(actor.user, Role.AGENCY_CLERK, organisation=claim.claimant_org)
-
-
-def _filed_it(actor: Actor, claim: Claim) -> None:
-    Claim.objects.filter(pk=claim.pk).update(created_by=actor.user)
-
-
-def _runs_it(actor: Actor, claim: Claim) -> None:
-    village = Area.objects.filter(kind="village").first()
-    claim.claimant_org.operated_by = village
-    claim.claimant_org.save()
-    made.posted(actor.user, Role.VILLAGE_HEAD, area=village)
-
-
-def _decided_it(actor: Actor, claim: Claim) -> None:
-    claim.reviews.create(
-        step="bureau_review", area=actor.area, opened_at=clock.now(), due_on=clock.today(), outcome="passed",
-        decided_by=actor.user, decided_at=clock.now(),
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("tie", [_clerk_once, _filed_it, _runs_it, _decided_it])
-def test_nobody_handles_a_batch_that_pays_his_side(
-    office: Office, source: FundSource, tie: Callable[[Actor, Claim], None]
-) -> None:
-    claim, batch = payable(source), opened(office, source)
-    tie(office.maker2, claim)
-    draft = {"batch_id": batch.pk, "line_ids": line_ids(claim)}
-    with pytest.raises(NotAllowed, match=claim.number) as refused:
-        batches.draft_batch(**draft, by=office.maker2)
-    assert refused.value.code == "batch_pays_you"
-    batches.draft_batch(**draft, by=office.maker)
-    tie(office.checker, claim)
-    assert code_of(lambda: batches.check_batch(batch_id=batch.pk, by=office.checker)) == "batch_pays_you"
-    if tie is not _decided_it:
-        tie(office.bureau, claim)
-        cancel = {"batch_id": batch.pk, "by": office.bureau, "reason": "不办了"}
-        assert code_of(lambda: batches.cancel_batch(**cancel)) == "batch_pays_you"
-
-
 def test_a_second_click_hears_who_was_first(office: Office, source: FundSource) -> None:
     batch = drafted(office, source, payable(source))
     batches.check_batch(batch_id=batch.pk, by=office.checker)
@@ -384,12 +107,12 @@ def test_a_sealed_batch_is_neither_returned_nor_cancelled(office: Office, source
 
 
 LATER_FAULTS = {
-    "line_not_payable": _annulled,
-    "holder_differs": _renamed,
-    "account_changed": _private,
-    "item_differs": _dearer,
-    "publicity_running": _still_public,
-    "budget_exceeded": _never_promised,
+    "line_not_payable": faults.annulled,
+    "holder_differs": faults.renamed,
+    "account_changed": faults.private,
+    "item_differs": faults.dearer,
+    "publicity_running": faults.still_public,
+    "budget_exceeded": faults.never_promised,
 }
 
 
@@ -406,16 +129,3 @@ def test_controls_run_again_at_check_and_release(office: Office, source: FundSou
     assert code_of(lambda: batches.release_batch(batch_id=batch.pk, by=office.approver)) == code
     batch.refresh_from_db()
     assert (batch.state, batch.file, batch.paper) == (BatchState.CHECKED, None, None)
-
-
-def test_the_approved_sum_is_the_last_approval(office: Office, source: FundSource) -> None:
-    claim = payable(source)
-    AssessmentRecord.objects.create(claim=claim, stage="approved", result={}, total_fen=1, at=clock.now())
-    batch = opened(office, source)
-    draft = {"batch_id": batch.pk, "line_ids": line_ids(claim), "by": office.maker}
-    assert code_of(lambda: batches.draft_batch(**draft)) == "amount_differs"
-
-
-def test_publicity_must_be_over_the_day_before(office: Office, source: FundSource) -> None:
-    claim = payable(source, closes_on=clock.today() - timedelta(days=1))
-    assert drafted(office, source, claim).items.filter(outcome=ItemOutcome.PENDING).count() == 2

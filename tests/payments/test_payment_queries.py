@@ -11,21 +11,10 @@ from core.errors import NotAllowed
 from funds.models import FundSource
 from payments import access, batches, queries
 from tests.payments import made
-from tests.payments.made import Office, payable
-from tests.payments.test_batches import drafted, sealed
+from tests.payments.made import Office, drafted, payable, sealed
 
 pytestmark = pytest.mark.django_db
 MOST = 15
-
-
-@pytest.fixture
-def office() -> Office:
-    return made.office()
-
-
-@pytest.fixture
-def source() -> FundSource:
-    return made.fund()
 
 
 def test_what_waits_is_grouped_by_claim(office: Office, source: FundSource) -> None:

@@ -7,23 +7,11 @@ from core.models import Event
 from funds.models import FundSource
 from payments import batches, queries
 from payments.models import Batch, BatchState, ItemOutcome, PaymentItem
-from tests.payments import made
-from tests.payments.made import Office, payable
-from tests.payments.test_batches import code_of, drafted, sealed, verbs
+from tests.payments.made import Office, code_of, drafted, payable, sealed, verbs
 from workflows.queries import with_amounts
 from workflows.states import PaymentState
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Office:
-    return made.office()
-
-
-@pytest.fixture
-def source() -> FundSource:
-    return made.fund()
 
 
 def ids(batch: Batch) -> list[int]:

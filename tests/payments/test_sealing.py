@@ -20,22 +20,11 @@ from payments.locking import live_items
 from payments.models import Batch, BatchState, PaymentItem
 from payments.transfers import digest, transfers_of
 from tests.payments import made
-from tests.payments.made import Office, payable
-from tests.payments.test_batches import code_of, drafted, sealed
+from tests.payments.made import Office, code_of, drafted, payable, sealed
 from workflows.claims import Claim
 
 pytestmark = pytest.mark.django_db
 HOSTILE = ("=cmd|'/C calc'!A0", '+1"引号", 公司', "-甲\n乙有限公司", "@丙,丁；有限公司", "0123456789012345678")
-
-
-@pytest.fixture
-def office() -> Office:
-    return made.office()
-
-
-@pytest.fixture
-def source() -> FundSource:
-    return made.fund()
 
 
 def checked(office: Office, source: FundSource, *claims: Claim) -> Batch:

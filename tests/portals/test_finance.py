@@ -14,8 +14,7 @@ from funds.models import FundSource
 from payments import access, batches
 from payments.models import Batch, BatchState, PaymentItem
 from tests.payments import made
-from tests.payments.made import Office, line_ids, payable
-from tests.payments.test_batches import drafted, sealed
+from tests.payments.made import Office, drafted, line_ids, payable, sealed
 
 pytestmark = pytest.mark.django_db
 MOST = 15
