@@ -18,7 +18,7 @@ from workflows.claims import Claim, ClaimLine
 from workflows.issuing import issue_deduction_later
 from workflows.locking import claim_locked
 from workflows.reviews import Decision
-from workflows.slots import rivals_of
+from workflows.slots import rivals_of, settle_alone
 from workflows.states import ClaimState, Kind, LineStatus, Verb
 
 
@@ -34,6 +34,7 @@ def held_lines(by: Actor) -> QuerySet[ClaimLine]:
 def resolve_clash(*, line_id: UUID, by: Actor, opinion: str) -> ClaimLine:
     """This line keeps the worker; every rival line is deducted as a duplicate, with a decision on both claims.
 
+    A held line whose rivals are gone (withdrawn, refused, deducted) becomes live the same way.
     Refuses `clash_over`, `clash_approved` (a rival is approved already and must be annulled first), `opinion_missing`.
     """
     if not opinion.strip():
@@ -44,9 +45,10 @@ def resolve_clash(*, line_id: UUID, by: Actor, opinion: str) -> ClaimLine:
             raise Refusal("line_unknown", _("找不到该人员，请刷新页面。"))
         ids = sorted({line.claim_id, *(rival.claim_id for rival in rivals_of(line))})
         claims = {pk: claim_locked(pk) for pk in ids}  # always in the same order, so two officers cannot deadlock
+        settle_alone()
         line.refresh_from_db()
         rivals = rivals_of(line)
-        if line.status not in {LineStatus.LIVE, LineStatus.HELD} or not rivals:
+        if line.status != LineStatus.HELD and not (line.status == LineStatus.LIVE and rivals):
             raise WrongState("clash_over", _("该人员的重复申报已经处理，请刷新页面。"))
         for rival in rivals:
             if rival.claim_id not in claims:

@@ -79,7 +79,7 @@ def file_claim(*, claim_id: int, by: Actor) -> Claim:
         lines = lines_to_judge(claim)
         _require_complete(claim, lines)
         claim.scheme = scheme_of(claim, lines)
-        claim.number = _number(claim, lines)  # from here on other filings wait
+        claim.number = _number(claim, lines)
         claim.filed_on = claim.filed_on or clock.today()
         top = zone()
         stored = placed(lines)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from workflows.claims import ClaimLine
 from workflows.locking import ACTIVE
+from workflows.states import LineStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,10 @@ class Clash:
 
 
 def clashes_among(lines: Iterable[ClaimLine]) -> list[Clash]:
-    """The clashes these active lines stand in; one query. Lines come with `claim` loaded."""
+    """The clashes these active lines stand in; one query. Lines come with `claim` loaded.
+
+    A held line is one also when its rivals are gone meanwhile: the bureau still has to let it live.
+    """
     asked = [line for line in lines if line.status in ACTIVE and line.person_index]
     if not asked:
         return []
@@ -39,4 +43,5 @@ def clashes_among(lines: Iterable[ClaimLine]) -> list[Clash]:
     naming: dict[tuple[str, str], list[ClaimLine]] = defaultdict(list)
     for other in others:
         naming[other.person_index, other.slot].append(other)
-    return [Clash(line, found) for line in asked if (found := naming.get((line.person_index, line.slot)))]
+    found = [Clash(line, naming[line.person_index, line.slot]) for line in asked]
+    return [clash for clash in found if clash.rivals or clash.line.status == LineStatus.HELD]

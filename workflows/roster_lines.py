@@ -94,8 +94,11 @@ class Register:
         return self.workers[index]
 
     def save_new_workers(self) -> None:
-        """Insert the workers made so far; another claim may have inserted the same ones meanwhile."""
-        new = [worker for worker in self.workers.values() if worker._state.adding]
+        """Insert the workers made so far; another claim may have inserted the same ones meanwhile.
+
+        Always in the same order, so that two imports of the same people wait for each other in one direction only.
+        """
+        new = sorted((w for w in self.workers.values() if w._state.adding), key=lambda worker: worker.id_index)
         Worker.objects.bulk_create(new, ignore_conflicts=True)
         stored = {w.id_index: w for w in Worker.objects.filter(id_index__in=[worker.id_index for worker in new])}
         self.workers.update(stored)

@@ -1,14 +1,20 @@
 """A worker is paid once: what a line's slot is, and what happens when two claims name the same person.
 
 The database refuses a second live line for a person and slot; these functions see it coming and mark the later
-line as held, so that a clash never kills a claim. Filing is serialised by the number series' row (brief A13).
+line as held, so that a clash never kills a claim. Whoever gives slots out does so alone (brief A13).
 """
 
 from collections.abc import Iterable, Sequence
 
+from core.numbering import take
 from policy.models import SchemeVersion
 from workflows.claims import Claim, ClaimLine
 from workflows.states import Kind, LineStatus
+
+
+def settle_alone() -> None:
+    """Until the caller's transaction ends nobody else gives slots out; taken after the locks of the claims."""
+    take("slots")
 
 
 def slot_of(claim: Claim, line: ClaimLine, scheme: SchemeVersion | None) -> str:
@@ -31,6 +37,7 @@ def taken(claim: Claim, lines: Iterable[ClaimLine]) -> set[tuple[str, str]]:
 
 def settle(claim: Claim, lines: Sequence[ClaimLine]) -> list[ClaimLine]:
     """Set each line live, or held when its slot is taken; returns the held ones. Unsaved."""
+    settle_alone()
     held_pairs = taken(claim, lines)
     held = []
     for line in lines:
