@@ -114,7 +114,8 @@ def test_a_worker_left_over_is_given_out_once(cast: Cast, fund: FundSource, monk
     held = lines_of(second)[0]
     gate = Barrier(2)
     monkeypatch.setattr("workflows.filing.settle", meeting(settle, gate))
-    monkeypatch.setattr("workflows.clashes.rivals_of", meeting(rivals_of, gate))
+    looks = iter([rivals_of, meeting(rivals_of, gate)])  # the second look is the one that decides
+    monkeypatch.setattr("workflows.clashes.rivals_of", lambda line: next(looks)(line))
     answers = at_once(
         [
             partial(resolve_clash, line_id=held.pk, by=cast["bureau"], opinion="另一申报已撤回"),
@@ -146,26 +147,39 @@ def test_a_third_claim_is_filed_while_a_clash_is_resolved(cast: Cast, fund: Fund
 def test_a_corrected_line_meets_a_filing_of_the_same_worker(
     cast: Cast, fund: FundSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A correction names another worker; the same one is filed elsewhere while the correction is answered."""
-    six = people(cast, 6, seed=600)
-    first = filed(cast["agency"], six[:3])
+    """A correction names another worker at the moment the same one is filed elsewhere; then it is answered."""
+    workers = people(cast, 3, seed=600)
+    first, second = filed(cast["agency"], workers[:2]), drafted(cast["agency2"], workers[2:])
     (acceptance,) = first.reviews.all()
-    lines = lines_of(first)
-    parts = Parts(lines=[line.pk for line in lines])
+    line = lines_of(first)[0]
+    parts = Parts(lines=[line.pk])
     decide(review_id=acceptance.pk, by=cast["bureau"], verb=Verb.RETURN, opinion="请核对人员。", parts=parts)
-    for line, other in zip(lines, six[3:], strict=True):
-        save_line(claim_id=first.pk, by=cast["agency"], values=other, line_id=line.pk)
-    second = drafted(cast["agency2"], six[3:])
-    monkeypatch.setattr("workflows.filing.settle", meeting(settle, Barrier(2)))
+    gate = Barrier(2)
+    monkeypatch.setattr("workflows.filing.settle", meeting(settle, gate))
+    monkeypatch.setattr("workflows.roster_lines.settle", meeting(settle, gate))
     answers = at_once(
         [
-            partial(answer_correction, claim_id=first.pk, by=cast["agency"]),
+            partial(save_line, claim_id=first.pk, by=cast["agency"], values=workers[2], line_id=line.pk),
             partial(file_claim, claim_id=second.pk, by=cast["agency2"]),
         ]
     )
     assert answers == [DONE, DONE]
-    for line in lines_of(second):
-        assert statuses(line.person_index) == [LineStatus.HELD, LineStatus.LIVE]
+    assert statuses(lines_of(second)[0].person_index) == [LineStatus.HELD, LineStatus.LIVE]
+    answer_correction(claim_id=first.pk, by=cast["agency"])
+    assert statuses(lines_of(second)[0].person_index) == [LineStatus.HELD, LineStatus.LIVE]
+
+
+def test_a_correction_that_names_a_taken_worker_waits_for_the_bureau(cast: Cast, fund: FundSource) -> None:
+    workers = people(cast, 3, seed=650)
+    first, second = filed(cast["agency"], workers[:2]), filed(cast["agency2"], workers[2:])
+    (acceptance,) = first.reviews.all()
+    line = lines_of(first)[0]
+    parts = Parts(lines=[line.pk])
+    decide(review_id=acceptance.pk, by=cast["bureau"], verb=Verb.RETURN, opinion="请核对人员。", parts=parts)
+    save_line(claim_id=first.pk, by=cast["agency"], values=workers[2], line_id=line.pk)
+    answer_correction(claim_id=first.pk, by=cast["agency"])
+    assert [line.status for line in lines_of(first)] == [LineStatus.HELD, LineStatus.LIVE]
+    assert [line.status for line in lines_of(second)] == [LineStatus.LIVE]
 
 
 def test_two_imports_name_the_same_new_people_in_opposite_order(cast: Cast, fund: FundSource) -> None:
