@@ -54,6 +54,7 @@ DETAILS = (
     "hukou_in_zone",
     "insurance_types",
     "actual_days",
+    "payroll_months",
 )
 
 
@@ -137,7 +138,7 @@ def _payroll_months(values: RosterValues) -> int | None:
 
 def _json(value: Any) -> Any:
     if isinstance(value, frozenset | set | tuple):
-        return sorted(value)
+        return sorted(_json(item) for item in value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -295,7 +296,6 @@ def snapshot(line: ClaimLine) -> dict[str, Any]:
         "employer_name": line.employer_name,
         "employer_uscc": line.employer_uscc,
         "home": line.home.name if line.home else "",
-        "payroll_months": line.payroll_months,
         **named,
         **{name: line.details.get(name) for name in DETAILS},
     }

@@ -39,10 +39,6 @@ class LineForm(forms.Form):
         for column in columns_of(kind):
             if column.key != "seq":
                 self.fields[column.key] = _field(column)
-        if line and line.payroll_months and "payroll_months" in self.fields:
-            self.fields["payroll_months"].help_text = _("原填%(n)s个月，请重新填写各月份，用顿号隔开。") % {
-                "n": line.payroll_months
-            }
 
     def clean(self) -> dict[str, Any]:
         """Read the row as a sheet's row is read; each error stands at its field."""
@@ -147,6 +143,7 @@ def _initial(line: ClaimLine) -> dict[str, Any]:
             key: details.get(key, "")
             for key in ("job", "education", "channel", "referral_letter_no", "note", "hukou_address", "actual_days")
         },
+        "payroll_months": "、".join(month[:7] for month in details.get("payroll_months", [])),
         "insurance_types": list(details.get("insurance_types", [])),
     }
 

@@ -212,7 +212,7 @@ def _platforms(cast: Cast) -> None:
 def _persons(cast: Cast) -> None:
     """Individuals: an in-service employee who brings many, one who brings few, and one outside any enterprise."""
     people = (
-        ("person", "geren1", "张海燕", "350521105005", 1),
+        ("person", "geren1", "柯雅芸", "350521105005", 1),
         ("person2", "geren2", "邱志明", "350521106208", 2),
         ("person3", "geren3", "郭小红", "350521104201", None),
     )

@@ -1,5 +1,6 @@
 """Officers walking a claim along its road, each in his own name, a working day a step."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from accounts.acting import Actor
@@ -68,34 +69,49 @@ def walk(
 ) -> Claim:
     """Say yes along the road until the claim stands at `until` (or past it). `on`: the day of the first step.
 
-    With `on` every step happens a working day after the one before (parallel reviews the same day); without, all
-    happen today.
+    With `on` every step happens a working day after the one before; without, all happen today (publicity ends on
+    the day after its period).
     """
+    for _day in steps(cast, claim, until, fund=fund, on=on or clock.today(), pause=on is not None):
+        pass  # each turn of the loop is one day's deeds
+    return Claim.objects.get(pk=claim.pk)
+
+
+def steps(
+    cast: Cast, claim: Claim, until: ClaimState, *, fund: FundSource | None = None, on: date, pause: bool = True
+) -> Iterator[date]:
+    """The walk as deeds that wait for their day: yields the day, then acts on it when resumed."""
     days = WorkingDays.load()
-    day = on or clock.today()
-    for _step in range(200):
-        claim = Claim.objects.get(pk=claim.pk)
-        if ORDER.index(ClaimState(claim.state)) >= ORDER.index(until):
-            return claim
+    day = on
+    while ORDER.index(ClaimState((claim := Claim.objects.get(pk=claim.pk)).state)) < ORDER.index(until):
+        day = max(day, _not_before(claim))
+        yield day
         with clock.travel(day):
-            day = _one_step(cast, claim, fund, day)
-        if on:
+            _one_step(cast, claim, fund)
+        if pause:
             day = days.next_working(day + timedelta(days=1))
-    raise RuntimeError(f"{claim} did not reach {until}")
 
 
-def _one_step(cast: Cast, claim: Claim, fund: FundSource | None, day: date) -> date:
-    """One officer's deed; publicity moves the day past its period."""
+def _notice_entry(claim: Claim) -> NoticeEntry | None:
+    """How the claim is published now; None while it waits for somebody to publish it."""
+    if Review.objects.filter(claim=claim, step=Step.PUBLISH, outcome="").exists():
+        return None
+    return NoticeEntry.objects.select_related("notice").filter(claim=claim).order_by("-pk").first()
+
+
+def _not_before(claim: Claim) -> date:
+    """The first day on which the next step may happen: after the period, when it is published."""
+    entry = _notice_entry(claim) if claim.state == ClaimState.PUBLICITY else None
+    return entry.notice.closes_on + timedelta(days=1) if entry else date.min
+
+
+def _one_step(cast: Cast, claim: Claim, fund: FundSource | None) -> None:
+    """What the officers of one day do; parallel reviews are decided the same day."""
     if claim.state == ClaimState.PUBLICITY:
-        entry = NoticeEntry.objects.select_related("notice").filter(claim=claim).order_by("-pk").first()
-        waiting = Review.objects.filter(claim=claim, step=Step.PUBLISH, outcome="").exists()
-        if entry is None or waiting:
+        if _notice_entry(claim) is None:
             publish(claim_ids=[claim.pk], by=cast["bureau"])
-            return day
-        after = entry.notice.closes_on + timedelta(days=1)
-        with clock.travel(max(day, after)):
+        else:
             end_publicity(claim_id=claim.pk, by=cast["bureau"])
-        return max(day, after)
-    for review in open_of(claim):  # parallel reviews are decided the same day
+        return
+    for review in open_of(claim):
         say_yes(cast, review, fund=fund)
-    return day

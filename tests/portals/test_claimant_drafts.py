@@ -46,7 +46,7 @@ def test_a_claim_goes_from_draft_to_filed_through_the_pages(cast: Cast, kind: st
 def test_an_officer_of_an_employer_files_for_an_employee(cast: Cast) -> None:
     client = browser(cast["hr"])
     page = client.get("/claims/new/").content.decode()
-    assert "张海燕" in page and "邱志明" not in page
+    assert "柯雅芸" in page and "邱志明" not in page
     claim = start(client, "individual", person=cast["person"].user_id)
     assert claim.claimant_user_id == cast["person"].user_id
     refused = client.post("/claims/new/", {"kind": "individual", "person": cast["person2"].user_id})
