@@ -1,5 +1,6 @@
 """Questions about payments: what waits to be paid, the batches, and one batch with all its page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -221,7 +222,7 @@ def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
     )
 
 
-def _rows(batch: Batch, groups: list[dict[str, Any]]) -> list[TransferRow]:
+def _rows(batch: Batch, groups: Sequence[Any]) -> list[TransferRow]:
     claims = Claim.objects.select_related("claimant_org", "claimant_user").in_bulk({g["claim_id"] for g in groups})
     accounts = BankAccount.objects.in_bulk({g["account_id"] for g in groups})
     returned = PaymentItem.objects.filter(batch=batch, claim__in=claims, outcome=ItemOutcome.RETURNED)
@@ -274,7 +275,7 @@ def _actions(batch: Batch, by: Actor) -> dict[str, Action]:
     return {
         verb.value: Action(
             verb=verb.value,
-            label=verb.label,
+            label=str(verb.label),
             verdict=access.can(by, batch, verb, interest=interest),
             timely=batch.state in access.STATES[verb],
         )

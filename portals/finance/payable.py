@@ -32,7 +32,8 @@ def payable(request: PostRequest) -> HttpResponse:
     shown: dict[str, Any] = {"funds": sources, "fund": fund, "channel": channel, "channels": Batch.Channel.choices}
     if fund is None:
         return render(request, "finance/payable.html", shown)
-    wanted, only = {"fund_id": fund.pk, "channel": channel}, forms.number_in(request.GET.get("claim", ""))
+    wanted: dict[str, Any] = {"fund_id": fund.pk, "channel": channel}
+    only = forms.number_in(request.GET.get("claim", ""))
     rows = queries.lines_of(**wanted, claim_id=only) if only else queries.payable_claims(**wanted)
     opened = list(queries.opened_batches(**wanted))
     shown |= {

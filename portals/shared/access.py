@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
@@ -36,7 +37,7 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def for_roles(roles: Collection[Role], sentence: str = "") -> Callable[[View], View]:
+def for_roles(roles: Collection[Role], sentence: str | Promise = "") -> Callable[[View], View]:
     """Like `signed_in`, for some roles only; others are refused `not_your_role` with `sentence`."""
 
     def door(view: View) -> View:
@@ -44,7 +45,7 @@ def for_roles(roles: Collection[Role], sentence: str = "") -> Callable[[View], V
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.by.role not in roles:
-                raise NotAllowed("not_your_role", sentence or _("当前岗位不能使用此页面，请在页面上方切换岗位。"))
+                raise NotAllowed("not_your_role", str(sentence) or _("当前岗位不能使用此页面，请在页面上方切换岗位。"))
             return view(request, *args, **kwargs)
 
         return guarded
