@@ -34,15 +34,8 @@ from workflows.states import ClaimState, Kind
 
 MAX_LINES = 5000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-COLUMNS = (
-    "hire_date",
-    "lending_to",
-    "contract_from",
-    "contract_to",
-    "insured_from",
-    "insured_months",
-    "still_employed",
-)
+DATES = ("hire_date", "lending_to", "contract_from", "contract_to", "insured_from")
+COLUMNS = (*DATES, "insured_months", "still_employed")
 DETAILS = (
     "job",
     "education",

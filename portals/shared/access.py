@@ -6,14 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.roles import Role
 from core.errors import NotAllowed
-from portals.shared.middleware import ActingRequest
+from portals.shared.middleware import ActingRequest, no_post
 
 View = Callable[..., HttpResponse]
 
@@ -31,7 +30,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.by is None:
-            return render(request, "shared/no_post.html", status=403)
+            return no_post(request)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -11,10 +11,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import Actor, acting, current_posts
 from accounts.models import Post
+from core import clock
 from core.errors import NotAllowed, Refusal, WrongState
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 POST_KEY = "post_id"
+SEEN_KEY, RENEW_SECONDS = "seen", 60
 ANSWER = "answer"  # a form that shows refusals itself targets an element whose id begins so
 REFUSALS = "#refusals"  # otherwise they are shown at the head of the page
 
@@ -38,6 +40,7 @@ class ActingMiddleware:
         if request.user.is_authenticated:
             request.posts = current_posts(request.user)
             request.by = acting(request.user, request.session.get(POST_KEY), request.posts)
+            _renew(request)
         return _whole_page(request, self.get_response(request))
 
 
@@ -58,8 +61,8 @@ class RefusalMiddleware:
 def refused(request: Any, refusal: Refusal) -> HttpResponse:
     """The answer to a refusal: 403 not allowed, 409 too late, 422 anything else."""
     status = status_of(refusal)
-    if _lacks_post(request) and isinstance(refusal, NotAllowed):
-        return render(request, "shared/no_post.html", status=status)
+    if _lacks_post(request) and isinstance(refusal, NotAllowed) and refusal.code != "form_expired":
+        return no_post(request)
     shown = {"refusal": refusal, "status": status, "back": way_back(request)}
     if not getattr(request, "htmx", False):
         return render(request, "shared/refusal.html", shown, status=status)
@@ -67,6 +70,13 @@ def refused(request: Any, refusal: Refusal) -> HttpResponse:
     if not (request.htmx.target or "").startswith(ANSWER):
         response["HX-Retarget"], response["HX-Reswap"] = REFUSALS, "innerHTML show:top"
     return response
+
+
+def no_post(request: Any) -> HttpResponse:
+    """The page for somebody who holds no post today; a fragment is never replaced by it, the browser goes there."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(resolve_url("home"))
+    return render(request, "shared/no_post.html", status=403)
 
 
 def status_of(refusal: Refusal) -> int:
@@ -83,6 +93,13 @@ def way_back(request: HttpRequest) -> str:
     if came_from and ours and (request.method != "GET" or came_from != request.build_absolute_uri()):
         return came_from
     return resolve_url("home")
+
+
+def _renew(request: Any) -> None:
+    """Put off the end of an idle session, by writing at most once a minute: pages stay free of writes."""
+    moment = int(clock.now().timestamp())
+    if abs(moment - request.session.get(SEEN_KEY, 0)) >= RENEW_SECONDS:
+        request.session[SEEN_KEY] = moment
 
 
 def _lacks_post(request: Any) -> bool:

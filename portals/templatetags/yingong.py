@@ -10,6 +10,8 @@ from django.template.context import RequestContext
 from core import money
 from core.clock import SHANGHAI
 from core.identifiers import mask_account, mask_id, mask_name, mask_phone
+from workflows.claims import Claim
+from workflows.states import ClaimState, PaymentState
 
 register = template.Library()
 NOTHING = "—"
@@ -52,6 +54,15 @@ def day_zh(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """``2025-11-24 10:32``, Shanghai time."""
     return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if value else NOTHING
+
+
+@register.filter
+def state_label(claim: Claim) -> str:
+    """Where a claim stands in one word; an approved one says whether it is paid, as its lines' items tell."""
+    paid = getattr(claim, "payment_state", PaymentState.UNPAID)
+    if claim.state == ClaimState.PAYABLE and paid != PaymentState.UNPAID:
+        return str(PaymentState(paid).label)
+    return str(ClaimState(claim.state).label)
 
 
 register.filter("mask_phone", mask_phone)

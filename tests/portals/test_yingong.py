@@ -10,6 +10,8 @@ from django.test import RequestFactory
 
 from core.errors import Refusal
 from core.verdict import Verdict
+from portals.templatetags import yingong
+from workflows.claims import Claim
 
 LATE_EVENING = datetime(2025, 11, 24, 16, 30, tzinfo=UTC)  # already the 25th in Shanghai
 
@@ -81,3 +83,18 @@ def test_words_of_a_refusal_are_escaped() -> None:
     text = render_to_string("components/refusal.html", {"refusal": refusal})
     assert "&lt;b&gt;姓名" in text
     assert "<i>" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "paid", "word"),
+    [
+        ("payable", "unpaid", "待拨付"),
+        ("payable", "partly_paid", "部分拨付"),
+        ("payable", "paid", "已拨付"),
+        ("village", "unpaid", "村（社区）核实"),
+    ],
+)
+def test_a_claims_state_says_whether_it_is_paid(state: str, paid: str, word: str) -> None:
+    claim = Claim(state=state)
+    claim.payment_state = paid
+    assert yingong.state_label(claim) == word
