@@ -1,0 +1,95 @@
+"""What was written down for good: the database itself refuses to change or delete it, whoever asks."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from core.append_only import _triggers
+from core.timeline import sign_day
+from documents.files import store
+from documents.models import Paper, PaperBytes
+from funds.models import FundSource
+from policy.commands import load_scheme
+from policy.loading import shipped
+from policy.models import SchemeVersion
+from project.demo.filing import filed
+from project.demo.people import Cast
+from tests.workflows.made import review_at, say
+from workflows.states import Step, Verb
+
+pytestmark = pytest.mark.django_db
+
+# Table: a column, and what somebody would like it to say afterwards.
+WISHES: dict[str, tuple[str, object]] = {
+    "core_event": ("by_label", "别人"),
+    "core_dailyhead": ("events", 1),
+    "documents_storedfile": ("name", "另一份.pdf"),
+    "documents_paper": ("amount_fen", 1),
+    "documents_paperbytes": ("made_at", "2020-01-01 00:00:00+00:00"),
+    "workflows_decision": ("opinion", "同意"),
+    "workflows_assessmentrecord": ("total_fen", 1),
+    "policy_schemeversion": ("doc_no", "泉台管办规〔2099〕1号"),
+}
+
+
+@pytest.fixture
+def written(cast: Cast, fund: FundSource, django_capture_on_commit_callbacks: Callable[..., Any]) -> None:
+    """At least one row in every such table: a refused claim with its paper, a signed day, a published scheme."""
+    claim = filed(cast, "agency", 2, seed=900)
+    with django_capture_on_commit_callbacks(execute=True):
+        say(cast, review_at(claim, Step.ACCEPTANCE), Verb.REFUSE, opinion="材料不实。")
+    paper = Paper.objects.get(subject=claim.chain)
+    file = store(data=b"%PDF-1.7 %%EOF", name="a.pdf", content_type="application/pdf", by_id=None)
+    PaperBytes.objects.create(paper=paper, file=file, made_at=paper.issued_at)
+    sign_day()
+
+
+def rows(table: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+        return list(cursor.fetchall())
+
+
+def attempt(sql: str, *params: object) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+def test_every_table_that_has_the_trigger_is_tried_here() -> None:
+    assert {table for _name, table in _triggers(connection)} == set(WISHES)
+
+
+@pytest.mark.parametrize("table", WISHES)
+def test_neither_update_nor_delete(written: None, table: str) -> None:
+    column, wish = WISHES[table]
+    before = rows(table)
+    assert before
+    with pytest.raises(IntegrityError, match="append-only"):
+        attempt(f'UPDATE "{table}" SET "{column}" = %s', wish)
+    with pytest.raises(IntegrityError, match="append-only"):
+        attempt(f'DELETE FROM "{table}"')
+    assert rows(table) == before
+
+
+def test_rows_cannot_be_emptied_at_a_stroke(written: None) -> None:
+    """TRUNCATE passes the triggers of rows by; PostgreSQL has one of its own for it, SQLite has no such statement."""
+    for table in sorted(set(WISHES) - {"policy_schemeversion"}):
+        before = rows(table)
+        if connection.vendor == "postgresql":
+            with pytest.raises(IntegrityError, match="append-only"):
+                attempt(f'TRUNCATE "{table}" CASCADE')
+        assert rows(table) == before != []
+
+
+def test_a_scheme_changes_as_long_as_it_is_a_draft(cast: Cast, fund: FundSource) -> None:
+    published = SchemeVersion.objects.get()
+    text = shipped()[0].read_bytes().replace(b"version = 1", b"version = 2", 1)
+    draft = load_scheme(data=text, by=cast["section"])
+    assert draft.status == SchemeVersion.Status.DRAFT
+    attempt("UPDATE policy_schemeversion SET title = %s WHERE id = %s", "改后的名称", draft.pk)
+    draft.refresh_from_db()
+    assert draft.title == "改后的名称"
+    with pytest.raises(IntegrityError, match="append-only"):
+        attempt("UPDATE policy_schemeversion SET title = %s WHERE id = %s", "改后的名称", published.pk)
