@@ -78,6 +78,7 @@ def test_rows_cannot_be_emptied_at_a_stroke(written: None) -> None:
     for table in sorted(set(WISHES) - {"policy_schemeversion"}):
         before = rows(table)
         if connection.vendor == "postgresql":
+            attempt("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come cannot be truncated at all
             with pytest.raises(IntegrityError, match="append-only"):
                 attempt(f'TRUNCATE "{table}" CASCADE')
         assert rows(table) == before != []
