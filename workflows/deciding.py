@@ -213,10 +213,15 @@ def _back_to_preparer(saying: Saying) -> None:
     open_reviews(saying.case, prepared, [saying.review.area])
 
 
-def _pass_bureau(saying: Saying) -> None:
-    deducted = sum(word.verb == Verb.DEDUCT for word in saying.words.values())
+def _require_no_clash(saying: Saying) -> None:
+    """A line that two claims name goes no further until the bureau has decided who keeps it."""
     if any(line.status == LineStatus.HELD and line.pk not in saying.words for line in saying.case.lines):
         raise Refusal("clash_open", _("名单中有人员被重复申报，请先裁定由谁保留，再审核通过。"))
+
+
+def _pass_bureau(saying: Saying) -> None:
+    deducted = sum(word.verb == Verb.DEDUCT for word in saying.words.values())
+    _require_no_clash(saying)
     if not saying.claim.employer_id and deducted >= len(saying.case.lines):
         raise Refusal("no_live_lines", _("没有可支持的人员，请作不予支持处理并说明理由。"))
     _close(saying, ReviewOutcome.PASSED)
@@ -226,6 +231,7 @@ def _pass_bureau(saying: Saying) -> None:
 
 def _pass_section(saying: Saying) -> None:
     saying.words = words.proposals(saying.case, saying.review) | saying.words
+    _require_no_clash(saying)
     words.apply(saying.review, saying.words)
     _close(saying, ReviewOutcome.PASSED)
     flow_of(saying.claim).pass_section()

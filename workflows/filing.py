@@ -11,7 +11,7 @@ from accounts.acting import Actor
 from accounts.areas import zone
 from accounts.models import Area
 from core import clock
-from core.errors import Refusal
+from core.errors import Refusal, WrongState
 from core.numbering import take
 from core.timeline import record
 from policy.assessment import Assessment, Outcome, Severity
@@ -75,7 +75,10 @@ def file_claim(*, claim_id: int, by: Actor) -> Claim:
     """
     with transaction.atomic():
         claim = claim_locked(claim_id)
-        access.can_file(by, claim).require()
+        verdict = access.can_file(by, claim)
+        if verdict.code == "already_filed":
+            raise WrongState(verdict.code, verdict.reason)
+        verdict.require()
         lines = lines_to_judge(claim)
         _require_complete(claim, lines)
         claim.scheme = scheme_of(claim, lines)

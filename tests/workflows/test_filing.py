@@ -48,7 +48,7 @@ def test_an_incomplete_draft_is_not_filed(cast: Cast, field: str, code: str) -> 
 
 def test_filing_twice_says_the_number(cast: Cast) -> None:
     claim = filed(cast, "agency", 2, seed=5)
-    with pytest.raises(NotAllowed, match=claim.number):
+    with pytest.raises(WrongState, match=claim.number):
         file_claim(claim_id=claim.pk, by=cast["agency"])
 
 
