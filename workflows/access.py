@@ -149,6 +149,12 @@ def _who(rule: StepRule, area: Area) -> str:
     return f"{area.name}{rule.role.label}"
 
 
+def interest_of(by: Actor) -> Exists:
+    """On claims: whether the claimant is, or is operated by, a unit in which the actor ever held a post."""
+    unit = Q(organisation=OuterRef("claimant_org")) | Q(area=OuterRef("claimant_org__operated_by"))
+    return Exists(Post.objects.filter(unit, user=by.user_id))
+
+
 def unconflicted(by: Actor, claim: Claim, step: str, reviews: Iterable[Review] | None = None) -> Verdict:
     """Nobody decides a claim that pays him, his organisation or his unit, nor two duties of one claim (C15, A27).
 
@@ -158,11 +164,10 @@ def unconflicted(by: Actor, claim: Claim, step: str, reviews: Iterable[Review] |
     own = no("own_claim", _("该申报与您本人或您所在单位有利益关系，须由他人办理（回避）。"))
     if by.user_id in (claim.claimant_user_id, claim.created_by_id):
         return own
-    posts = list(Post.objects.filter(user=by.user_id).values_list("organisation_id", "area_id"))
-    if claim.claimant_org_id and claim.claimant_org_id in {organisation for organisation, _area in posts}:
-        return own
-    operated_by = claim.claimant_org.operated_by_id if claim.claimant_org else None
-    if operated_by and operated_by in {area for _organisation, area in posts}:
+    interested = getattr(claim, "interested", None)  # a claim read with `interest_of` knows already
+    if interested is None:
+        interested = Claim.objects.filter(interest_of(by), pk=claim.pk).exists()
+    if interested:
         return own
     duty = rule_of(step).duty
     if reviews is None:

@@ -1,18 +1,17 @@
 """Everything a claim page shows, in one call and a fixed number of queries."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 
 from accounts.acting import Actor
 from accounts.models import Area
 from accounts.roles import CLAIMANTS
 from core.errors import NotAllowed
 from core.identifiers import mask_id
-from core.models import Event
 from core.verdict import Verdict
 from documents.models import Paper
 from funds.models import FundSource
@@ -21,12 +20,25 @@ from workflows import access
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.flows import FLOWS
 from workflows.queries import decisions_of, with_amounts
-from workflows.reviews import AssessmentRecord, Correction, Decision, NoticeEntry, Review
+from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
 from workflows.road import RoadEntry, Station, road_so_far, stations
-from workflows.states import Kind, LineStatus, Step, Verb
+from workflows.states import ClaimState, Kind, LineStatus, ReviewOutcome, Step, Verb
 from workflows.steps import rule_of
+from workflows.tally import Totals, tally_of, totals_of
 
 LINES_A_PAGE = 50
+ACTIVE = (LineStatus.LIVE, LineStatus.HELD)
+CLOSED_WITH_PAPER = {ClaimState.PAYABLE, ClaimState.AWARDED, ClaimState.REFUSED}
+RELATED = (
+    "claimant_org__operated_by",
+    "claimant_user",
+    "created_post",
+    "scheme",
+    "account",
+    "fund",
+    "employer__area",
+    "roster",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +69,10 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """Heads and fen by what became of the lines."""
+class Publicity:
+    """The last notice the claim stood in: its number, last day and paper, no more of it is read."""
 
-    claimed: int
-    live: int
-    held: int
-    deducted: int
-    live_fen: int
-    deducted_fen: int
-    paid_fen: int
+    notice: Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,7 @@ class ClaimPage:
     correction: Correction | None
     corrections: list[Correction]
     papers: list[Paper]
-    publicity: NoticeEntry | None
-    events: list[Event]
+    publicity: Publicity | None
     can_edit: Verdict
     can_withdraw: Verdict
     officer: bool
@@ -110,27 +115,20 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
 
     `only`: ``review`` (findings), ``held``, ``deducted``, ``mine`` narrow the lines.
     """
-    related = ("claimant_org", "claimant_user", "created_post", "scheme", "account", "fund", "employer__area", "roster")
-    claim = with_amounts(access.visible_to(by)).select_related(*related).filter(pk=claim_id).first()
-    if claim is None:
-        raise NotAllowed(access.NOT_YOURS.code, access.NOT_YOURS.reason)
-    reviews = list(
-        Review.objects.filter(claim=claim).select_related("area", "decided_by", "decided_post__area").order_by("pk")
-    )
-    for review in reviews:
-        review.claim = claim
+    claim = _claim(claim_id, by)
+    reviews = _reviews(claim)
     decisions = list(decisions_of(claim))
-    corrections = list(Correction.objects.filter(claim=claim))
-    record = AssessmentRecord.objects.filter(claim=claim).order_by("-pk").first()
-    result = record.result if record else {}
+    returned = any(review.outcome == ReviewOutcome.RETURNED for review in reviews)
+    corrections = list(Correction.objects.filter(claim=claim)) if returned else []
+    result = claim.assessed or {}  # type: ignore[attr-defined]
     mine = _my_review(by, reviews)
-    lines = Paginator(_lines(by, claim, only, mine), LINES_A_PAGE).get_page(line_page)
+    tally = tally_of(by, claim)
+    lines = _page_of(_lines(by, claim, only, mine), line_page, tally.get(only))
     evidence = _evidence(claim, lines)
     lines.object_list = _views(list(lines.object_list), result, decisions, evidence, mine)  # type: ignore[assignment]
-    officer = by.role not in CLAIMANTS
     return ClaimPage(
         claim=claim,
-        totals=_totals(by, claim),
+        totals=totals_of(claim, tally),
         lines=lines,
         evidence=[item for item in evidence if item.line_id is None],
         findings=list(result.get("findings", [])),
@@ -141,21 +139,71 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         open_reviews=[review for review in reviews if review.is_open],
         my_review=mine,
         actions=_actions(by, mine, reviews, corrections),
-        reasons=DEDUCTION_REASONS if mine else {},
+        reasons=DEDUCTION_REASONS,
         funds=list(FundSource.objects.all()) if mine and mine.step == Step.LEADER_APPROVAL else [],
         correction=next((c for c in corrections if c.answered_at is None), None),
         corrections=corrections,
-        papers=list(Paper.objects.filter(subject=claim.chain).defer("content")),
-        publicity=NoticeEntry.objects.filter(claim=claim).select_related("notice").order_by("-pk").first(),
-        events=list(Event.objects.filter(chain=claim.chain).order_by("seq")[:200]),
+        papers=_papers(claim, corrections),
+        publicity=_publicity(claim),
         can_edit=access.can_edit(by, claim),
         can_withdraw=access.can_withdraw(by, claim),
-        officer=officer,
+        officer=by.role not in CLAIMANTS,
     )
 
 
+def _claim(claim_id: int, by: Actor) -> Claim:
+    """The claim, its figures, last assessment and last notice, and whether the actor has an interest; one query."""
+    last = AssessmentRecord.objects.filter(claim=OuterRef("pk")).order_by("-pk").values("result")[:1]
+    entry = NoticeEntry.objects.filter(claim=OuterRef("pk")).order_by("-pk")
+    claims = with_amounts(access.visible_to(by)).annotate(
+        assessed=Subquery(last),
+        interested=access.interest_of(by),
+        notice_number=Subquery(entry.values("notice__number")[:1]),
+        notice_closes=Subquery(entry.values("notice__closes_on")[:1]),
+        notice_paper=Subquery(entry.values("notice__paper")[:1], output_field=UUIDField()),
+    )
+    claim = claims.select_related(*RELATED).filter(pk=claim_id).first()
+    if claim is None:
+        raise NotAllowed(access.NOT_YOURS.code, access.NOT_YOURS.reason)
+    return claim
+
+
+def _reviews(claim: Claim) -> list[Review]:
+    found = list(
+        Review.objects.filter(claim=claim).select_related("area", "decided_by", "decided_post__area").order_by("pk")
+    )
+    for review in found:
+        review.claim = claim
+    return found
+
+
+def _papers(claim: Claim, corrections: list[Correction]) -> list[Paper]:
+    """A claim has papers of its own once it was returned or closed; asked only then."""
+    if not corrections and claim.state not in CLOSED_WITH_PAPER:
+        return []
+    return list(Paper.objects.filter(subject=claim.chain).defer("content"))
+
+
+def _publicity(claim: Claim) -> Publicity | None:
+    number, closes_on, paper_id = claim.notice_number, claim.notice_closes, claim.notice_paper  # type: ignore[attr-defined]
+    return Publicity(Notice(number=number, closes_on=closes_on, paper_id=paper_id)) if number else None
+
+
+def _page_of(lines: QuerySet[ClaimLine], number: int, count: int | None) -> Page:
+    """A page of the lines; `count` saves a query when it is known."""
+    pages = Paginator(lines, LINES_A_PAGE)
+    if count is not None:
+        pages.count = count  # type: ignore[misc]
+    return pages.get_page(number)
+
+
 def _lines(by: Actor, claim: Claim, only: str, mine: Review | None) -> QuerySet[ClaimLine]:
-    lines = access.visible_lines(by, claim).select_related("worker", "home", "verify_area", "employer", "lender")
+    same = ClaimLine.objects.filter(person_index=OuterRef("person_index"), slot=OuterRef("slot"), status__in=ACTIVE)
+    lines = (
+        access.visible_lines(by, claim)
+        .select_related("worker", "home", "verify_area", "employer", "lender")
+        .annotate(contested=Exists(same.exclude(claim=claim.pk).exclude(person_index="")))
+    )
     match only:
         case "review":
             lines = lines.filter(outcome="review")
@@ -212,24 +260,6 @@ def _views(
 
 def _within(area: Area, line: ClaimLine) -> bool:
     return line.verify_area is not None and area.contains(line.verify_area)
-
-
-def _totals(by: Actor, claim: Claim) -> Totals:
-    heads: Counter[str] = Counter()
-    fen: Counter[str] = Counter()
-    lines = access.visible_lines(by, claim)
-    for status, count, total in lines.order_by().values_list("status").annotate(Count("pk"), Sum("amount_fen")):
-        heads[status], fen[status] = count, total or 0
-    dropped = (LineStatus.DEDUCTED, LineStatus.ANNULLED)
-    return Totals(
-        claimed=sum(heads.values()),
-        live=heads[LineStatus.LIVE],
-        held=heads[LineStatus.HELD],
-        deducted=sum(heads[status] for status in dropped),
-        live_fen=fen[LineStatus.LIVE],
-        deducted_fen=sum(fen[status] for status in dropped),
-        paid_fen=claim.paid_fen,  # type: ignore[attr-defined]
-    )
 
 
 def _actions(by: Actor, mine: Review | None, reviews: list[Review], corrections: list[Correction]) -> list[Action]:

@@ -1,5 +1,6 @@
 """When two claims name one worker: the bureau decides who keeps him. And the annulment of an approved line."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from accounts.acting import Actor
 from core import clock
 from core.errors import Refusal, WrongState
 from core.timeline import record
+from core.verdict import YES, Verdict, no
 from funds.commands import release
 from policy.rules import DEDUCTION_REASONS
 from workflows import access
@@ -87,6 +89,16 @@ def _decide(claim: Claim, line: ClaimLine, by: Actor, verb: Verb, reason: str, o
     )
 
 
+def annullable(lines: Iterable[ClaimLine]) -> dict[UUID, Verdict]:
+    """For each line of an approved claim whether it may still be annulled; one query. Who may is `access.can_annul`."""
+    lines = list(lines)
+    paid = ClaimLine.objects.filter(pk__in=[line.pk for line in lines], payment_items__live=True)
+    batched = set(paid.order_by().values_list("pk", flat=True))
+    gone = no("not_live", _("该人员已不在有效名单中。"))
+    late = no("in_a_batch", _("该人员已列入拨付批次，不能作废；如已支付，须按追回程序办理。"))
+    return {line.pk: gone if line.status != LineStatus.LIVE else late if line.pk in batched else YES for line in lines}
+
+
 def annul_line(*, line_id: UUID, by: Actor, reason_code: str, note: str) -> ClaimLine:
     """Take an approved, unpaid line back: its money is released, and every tier that counted it is counted again.
 
@@ -101,10 +113,8 @@ def annul_line(*, line_id: UUID, by: Actor, reason_code: str, note: str) -> Clai
         claim = claim_locked(claim_id or 0)
         access.can_annul(by, claim).require()
         line = ClaimLine.objects.get(pk=line_id)
-        if line.status != LineStatus.LIVE:
-            raise WrongState("not_live", _("该人员已不在有效名单中。"))
-        if line.payment_items.filter(live=True).exists():  # type: ignore[attr-defined]
-            raise WrongState("in_a_batch", _("该人员已列入拨付批次，不能作废；如已支付，须按追回程序办理。"))
+        if not (verdict := annullable([line])[line.pk]):
+            raise WrongState(verdict.code, verdict.reason)
         line.status, line.reason_code, line.reason_note = LineStatus.ANNULLED, reason_code, note.strip()[:300]
         line.save(update_fields=["status", "reason_code", "reason_note"])
         if claim.fund_id:

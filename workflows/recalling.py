@@ -1,5 +1,8 @@
 """`recall`: an officer takes back his own last decision while nobody has acted on it."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -7,6 +10,7 @@ from accounts.acting import Actor
 from core import clock
 from core.errors import NotAllowed, Refusal, WrongState
 from core.timeline import record
+from core.verdict import YES, Verdict, no
 from workflows.claims import Claim, ClaimLine
 from workflows.flows import flow_of
 from workflows.locking import Case, locked
@@ -20,6 +24,38 @@ NEXT: dict[Step, Step] = {
     **{earlier: later for earlier, later in CONFIRMED_BY.items() if earlier},  # type: ignore[misc]
     Step.SECTION_REVIEW: Step.PUBLISH,
 }
+KINDS: dict[str, type[Refusal]] = {
+    "recall_not_yours": NotAllowed,
+    "recall_not_here": Refusal,
+    "recall_too_late": WrongState,
+}
+
+
+def can_recall(by: Actor, review: Review, reviews: Sequence[Review]) -> Verdict:
+    """Whether the actor may take this decided review back; `reviews` are all of its claim's, oldest first."""
+    if review.decided_by_id != by.user_id or by.post.area_id != review.area_id:
+        return no("recall_not_yours", _("只能收回您本人作出的处理。"))
+    if review.outcome != ReviewOutcome.PASSED or Step(review.step) not in NEXT:
+        return no("recall_not_here", _("这一环节的处理不能收回。如需纠正，请联系下一环节退回。"))
+    following = _last(reviews, NEXT[Step(review.step)], review.area_id)
+    if following is None or not following.is_open or _last(reviews, review.step, review.area_id) is not review:
+        return no("recall_too_late", _("下一环节已经办理，不能再收回。"))
+    return YES
+
+
+def recalls(by: Actor, decided: Iterable[Review]) -> dict[int, Verdict]:
+    """`can_recall` for many decided reviews; one query."""
+    decided = list(decided)
+    of_claim: dict[int, list[Review]] = defaultdict(list)
+    for review in Review.objects.filter(claim__in={review.claim_id for review in decided}).order_by("pk"):
+        of_claim[review.claim_id].append(review)
+    shown = {review.pk for review in decided}
+    return {
+        review.pk: can_recall(by, review, reviews)
+        for reviews in of_claim.values()
+        for review in reviews
+        if review.pk in shown
+    }
 
 
 def recall(*, review_id: int, by: Actor) -> Claim:
@@ -27,13 +63,11 @@ def recall(*, review_id: int, by: Actor) -> Claim:
     with transaction.atomic():
         case = Case(locked(Claim.objects.filter(reviews=review_id).order_by()))
         review = next(item for item in case.reviews if item.pk == review_id)
-        if review.decided_by_id != by.user_id or by.post.area_id != review.area_id:
-            raise NotAllowed("recall_not_yours", _("只能收回您本人作出的处理。"))
+        if not (verdict := can_recall(by, review, case.reviews)):
+            raise KINDS[verdict.code](verdict.code, verdict.reason)
         step = Step(review.step)
-        if review.outcome != ReviewOutcome.PASSED or step not in NEXT:
-            raise Refusal("recall_not_here", _("这一环节的处理不能收回。如需纠正，请联系下一环节退回。"))
         following = case.last(NEXT[step], review.area)
-        if following is None or not following.is_open or case.last(step, review.area) is not review:
+        if following is None:
             raise WrongState("recall_too_late", _("下一环节已经办理，不能再收回。"))
         following.outcome, following.decided_at = ReviewOutcome.SUPERSEDED, clock.now()
         following.save(update_fields=["outcome", "decided_at"])
@@ -53,3 +87,7 @@ def _restore(claim: Claim, review: Review) -> None:
     for line in lines:
         line.deducted_by, line.reason_code, line.reason_note = None, "", ""
         line.save(update_fields=["status", "deducted_by", "reason_code", "reason_note"])
+
+
+def _last(reviews: Sequence[Review], step: str, area_id: int) -> Review | None:
+    return next((r for r in reversed(reviews) if r.step == step and r.area_id == area_id), None)

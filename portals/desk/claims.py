@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portals.desk import forms, tray
-from portals.desk.doors import DeskRequest, officials
+from portals.desk.doors import DeskRequest, officials, onward
 from portals.desk.sheet import sheet
 from workflows import queries
 from workflows.clashes import annul_line, resolve_clash
@@ -50,7 +52,8 @@ def claim(request: DeskRequest, pk: int) -> HttpResponse:
 def clash(request: DeskRequest, line: UUID) -> HttpResponse:
     """The named line keeps the worker; its rivals are deducted."""
     kept = resolve_clash(line_id=line, by=request.by, opinion=request.POST.get("opinion", ""))
-    return redirect("desk:claim", pk=kept.claim_id)
+    messages.success(request, _("已裁定由本申报保留第%(n)s行，其余各方已作核减。") % {"n": kept.seq})
+    return onward(request, "desk:claim", kept.claim_id)
 
 
 @officials
@@ -63,4 +66,5 @@ def annul(request: DeskRequest, line: UUID) -> HttpResponse:
         reason_code=request.POST.get("reason", ""),
         note=request.POST.get("note", ""),
     )
-    return redirect("desk:claim", pk=gone.claim_id)
+    messages.success(request, _("第%(n)s行已作废，占用的资金指标已释放。") % {"n": gone.seq})
+    return onward(request, "desk:claim", gone.claim_id)

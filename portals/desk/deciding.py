@@ -2,13 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from portals.desk import forms
-from portals.desk.doors import DeskRequest, officials
+from portals.desk.doors import DeskRequest, officials, onward
 from workflows.deciding import decide as decide_review
 from workflows.recalling import recall as recall_review
 from workflows.states import Verb
@@ -34,7 +32,7 @@ def decide(request: DeskRequest, review: int) -> HttpResponse:
         _("%(claim)s 已办理：%(verb)s。现处于“%(state)s”。")
         % {"claim": claim, "verb": verb.label, "state": claim.get_state_display()},
     )
-    return _onward(request, "desk:inbox")
+    return onward(request, "desk:inbox")
 
 
 @officials
@@ -43,10 +41,4 @@ def recall(request: DeskRequest, review: int) -> HttpResponse:
     """Take back one's own last decision while nobody has acted on it."""
     claim = recall_review(review_id=review, by=request.by)
     messages.success(request, _("%(claim)s 已收回，可重新办理。") % {"claim": claim})
-    return _onward(request, "desk:claim", claim.pk)
-
-
-def _onward(request: DeskRequest, name: str, *args: int) -> HttpResponse:
-    """The next page; for a form sent by script a redirect that the browser follows."""
-    response = redirect(name, *args)
-    return HttpResponseClientRedirect(response.url) if request.htmx else response  # type: ignore[attr-defined]
+    return onward(request, "desk:claim", claim.pk)

@@ -1,4 +1,4 @@
-"""Who may open a desk page at all. What he may see or do there is `workflows.access`."""
+"""Who may open a desk page at all, and where a deed leads. What he may see or do there is `workflows.access`."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,7 +6,9 @@ from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import Actor
 from accounts.roles import FINANCE, REVIEWERS, Role
@@ -37,3 +39,9 @@ def officials(view: Callable[..., HttpResponse]) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def onward(request: DeskRequest, name: str, *args: int) -> HttpResponse:
+    """The next page; for a form sent by script a redirect that the browser follows."""
+    response = redirect(name, *args)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response

@@ -34,6 +34,6 @@ def bulk(request: DeskRequest) -> HttpResponse:
 @officials
 @require_GET
 def done(request: DeskRequest) -> HttpResponse:
-    """Reviews the officer has decided, the latest first."""
+    """Reviews the officer has decided, the latest first, each with whether he may still take it back."""
     page = tray.page_of(queries.done(request.by), request.GET.get("page", ""))
-    return render(request, "desk/done.html", {"page": page})
+    return render(request, "desk/done.html", {"page": page, "rows": tray.decided(request.by, page)})

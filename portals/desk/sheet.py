@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.roles import Role
 from core.calendar import WorkingDays
+from core.verdict import Verdict
 from policy.rules import DEDUCTION_REASONS
-from portals.desk.tray import Due
-from workflows import diagram
+from portals.desk.tray import Due, Recall
+from workflows import access, diagram
 from workflows.claim_page import ClaimPage, LineView, claim_page
 from workflows.claims import Evidence
+from workflows.clashes import annullable
 from workflows.locking import ACTIVE
+from workflows.recalling import can_recall
 from workflows.rivals import Clash, clashes_among
-from workflows.states import Step, Verb
+from workflows.states import LineStatus, Step, Verb
 from workflows.words import LineWord
 
 PREPARING = {Step.VILLAGE_RECORD, Step.TOWNSHIP_REVIEW}
@@ -49,6 +52,7 @@ class Row:
     view: LineView
     options: list[tuple[str, str]]
     word: LineWord | None
+    annul: Verdict | None  # to the leader: whether the approved line may be annulled
 
     @property
     def chosen(self) -> str:
@@ -99,8 +103,13 @@ class Sheet:
     due: Due | None
     evidence_kinds: list[tuple[str, str]]  # to choose from when parts are returned; empty otherwise
     needs_fund: bool
-    recallable: int | None  # the actor's own last review that he may try to take back
+    recall: Recall | None  # the actor's own last decision and whether he may take it back
     deducts: bool  # whether this step may deduct lines
+
+    @property
+    def kept_by_batch(self) -> str:
+        """Why some people in view cannot be annulled any more, said once; empty when nothing stands in the way."""
+        return next((row.annul.reason for row in self.rows if row.annul is not None and not row.annul), "")
 
     @property
     def speaks(self) -> bool:
@@ -119,7 +128,11 @@ def sheet(*, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UU
     page = claim_page(claim_id=claim_id, by=by, line_page=line_page, only=only)
     step = Step(page.my_review.step) if page.my_review else None
     can_return = any(action.verb == Verb.RETURN and action.verdict for action in page.actions)
-    rows = [Row(view, _options(step, view, can_return), words.get(view.line.pk)) for view in page.lines]
+    annul = _annul(by, page)
+    rows = [
+        Row(view, _options(step, view, can_return), words.get(view.line.pk), annul.get(view.line.pk))
+        for view in page.lines
+    ]
     here = {row.view.line.pk for row in rows}
     waiting = page.my_review or min(page.open_reviews, key=lambda review: review.due_on, default=None)
     return Sheet(
@@ -137,7 +150,7 @@ def sheet(*, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UU
         if step in NAMING_PARTS and can_return
         else [],
         needs_fund=step == Step.LEADER_APPROVAL,
-        recallable=_last_own(page, by),
+        recall=_last_own(page, by),
         deducts=step in DEDUCTING,
     )
 
@@ -163,15 +176,22 @@ def _clashes(by: Actor, page: ClaimPage) -> list[Clash]:
     """Only bureau and audit see whom another claimant names."""
     if by.role not in {Role.BUREAU_HANDLER, Role.SECTION_HEAD, Role.BUREAU_LEADER, Role.AUDITOR}:
         return []
-    lines = [view.line for view in page.lines]
+    lines = [view.line for view in page.lines if view.line.contested]
     for line in lines:
         line.claim = page.claim
     return clashes_among(lines)
 
 
-def _last_own(page: ClaimPage, by: Actor) -> int | None:
-    """The review the officer decided last of all, while the claim is still under way; `recall` judges the rest."""
+def _annul(by: Actor, page: ClaimPage) -> dict[UUID, Verdict]:
+    """What the leader of an approved claim may annul; asked only for him."""
+    if not access.can_annul(by, page.claim):
+        return {}
+    return annullable(view.line for view in page.lines if view.line.status == LineStatus.LIVE)
+
+
+def _last_own(page: ClaimPage, by: Actor) -> Recall | None:
+    """The review the officer decided last of all, while the claim is still under way."""
     if page.my_review or not page.open_reviews:
         return None
     decided = [review for review in page.reviews if review.decided_by_id == by.user_id and review.outcome == "passed"]
-    return decided[-1].pk if decided else None
+    return Recall(decided[-1].pk, can_recall(by, decided[-1], page.reviews)) if decided else None

@@ -1,5 +1,6 @@
 """The inbox as a page: counts over everything owed, the filtered reviews, and how many working days each has left."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -12,12 +13,15 @@ from accounts.acting import Actor
 from accounts.roles import Role
 from core import clock
 from core.calendar import WorkingDays
+from core.verdict import Verdict
 from portals.desk import forms
 from workflows import queries
+from workflows.recalling import recalls
 from workflows.reviews import Review
-from workflows.states import Kind, Verb
+from workflows.states import ClaimState, Kind, Verb
 
 PAGE = 25
+CLOSED = {ClaimState.PAYABLE, ClaimState.AWARDED, ClaimState.REFUSED, ClaimState.WITHDRAWN}
 SOON = 2  # working days that count as "soon"
 BULK_VERBS: dict[Role, tuple[tuple[Verb, str], ...]] = {
     Role.BUREAU_HANDLER: ((Verb.ACCEPT, "批量受理"), (Verb.PASS, "批量审核通过")),
@@ -142,6 +146,34 @@ def inbox(by: Actor, wish: Wish) -> Tray:
         verbs=verbs,
         query=wish.but(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A decided review and whether it may be taken back."""
+
+    review_id: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A row of 已办; `recall` is None where the step knows no way back or the claim is closed."""
+
+    review: Review
+    recall: Recall | None
+
+
+def decided(by: Actor, reviews: Iterable[Review]) -> list[Decided]:
+    """Rows of what the officer decided; one query more than the reviews."""
+    reviews = list(reviews)
+    verdicts = recalls(by, reviews)
+    return [Decided(review, _recall(review, verdicts[review.pk])) for review in reviews]
+
+
+def _recall(review: Review, verdict: Verdict) -> Recall | None:
+    spoken = verdict or (verdict.code == "recall_too_late" and review.claim.state not in CLOSED)
+    return Recall(review.pk, verdict) if spoken else None
 
 
 def _tiles(wish: Wish, counts: dict[str, int]) -> list[Tile]:

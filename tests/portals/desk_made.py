@@ -5,6 +5,7 @@ import tomllib
 import uuid
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.test import Client
@@ -204,6 +205,40 @@ def evidence(claim: Claim, line: ClaimLine | None = None, content_type: str = "i
 def review_of(claim: Claim, area: Area | None = None) -> Review:
     """The claim's open review in an area (the zone when none is named)."""
     return Review.objects.get(claim=claim, outcome="", area=area or zone())
+
+
+def decided(claim: Claim, by: Actor, step: str, outcome: str) -> Review:
+    """A review of the claim that somebody ended today."""
+    return Review.objects.create(
+        claim=claim,
+        step=step,
+        area=by.area or zone(),
+        opened_at=clock.now(),
+        due_on=clock.today(),
+        outcome=outcome,
+        decided_by=by.user,
+        decided_post=by.post,
+        decided_at=clock.now(),
+    )
+
+
+def copies(claim: Claim, many: int) -> None:
+    """So many more claims like this one, each with its open reviews and one line, written in bulk."""
+    line, reviews = claim.lines.first(), list(Review.objects.filter(claim=claim))
+    claims = [_like(claim, number=f"YG-2025-104-{next(_numbers):06d}") for _ in range(many)]
+    Claim.objects.bulk_create(claims)
+    ClaimLine.objects.bulk_create(
+        _like(line, pk=uuid.uuid4(), claim=copy, person_index=f"{copy.number}") for copy in claims
+    )
+    Review.objects.bulk_create(_like(review, claim=copy) for review in reviews for copy in claims)
+
+
+def _like(row: Any, **other: object) -> Any:
+    same = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+    new = type(row)(**same)
+    for name, value in other.items():
+        setattr(new, name, value)
+    return new
 
 
 def signed_in(actor: Actor) -> Client:

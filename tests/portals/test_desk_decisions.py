@@ -12,7 +12,7 @@ from core import clock
 from funds.models import FundSource
 from policy.rules import DEDUCTION_REASONS
 from project.demo.people import Cast, make_cast
-from tests.portals.desk_made import claim_at, review_of, signed_in, worker
+from tests.portals.desk_made import claim_at, decided, review_of, signed_in, worker
 from workflows.claims import Claim
 from workflows.reviews import Correction, Decision, Notice, Review
 from workflows.states import ClaimState, LineStatus, ReviewOutcome, Verb
@@ -129,6 +129,7 @@ def test_a_clerk_takes_his_word_back_while_nobody_has_acted(cast: Cast, villages
 
 def test_a_used_correction_disables_its_button_and_says_why(cast: Cast, villages: list[Area]) -> None:
     claim = claim_at(cast, ClaimState.BUREAU, villages=villages)
+    decided(claim, cast["bureau"], "bureau_review", ReviewOutcome.RETURNED)
     Correction.objects.create(
         claim=claim,
         level="bureau",
@@ -158,17 +159,7 @@ def test_a_used_correction_disables_its_button_and_says_why(cast: Cast, villages
 def test_who_acted_before_finds_every_button_disabled(cast: Cast, villages: list[Area]) -> None:
     claim = claim_at(cast, ClaimState.SECTION, villages=villages)
     head = cast["section"]
-    Review.objects.create(
-        claim=claim,
-        step="bureau_review",
-        area=head.area,
-        opened_at=clock.now(),
-        due_on=clock.today(),
-        outcome=ReviewOutcome.PASSED,
-        decided_by=head.user,
-        decided_post=head.post,
-        decided_at=clock.now(),
-    )
+    decided(claim, head, "bureau_review", ReviewOutcome.PASSED)
     client = signed_in(head)
     shown = page(client, "desk:claim", claim.pk)
     buttons = re.findall(r'<button[^>]*name="verb"[^>]*>', shown)
