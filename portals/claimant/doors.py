@@ -22,6 +22,12 @@ def claimants(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def onward(request: PostRequest, name: str, *args: Any, at: str = "") -> HttpResponse:
     """The next page, at its section `at`; for a form sent by script a redirect that the browser follows."""
-    response = redirect(name, *args)
-    url = response.url + (f"#{at}" if at else "")
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    page = redirect(name, *args).url
+    url = page + (f"#{at}" if at else "")
+    if not request.htmx:
+        return redirect(url)
+    response = HttpResponseClientRedirect(url)
+    here = (request.htmx.current_url_abs_path or "").partition("#")[0]
+    if at and here == page:
+        response["HX-Refresh"] = "true"  # to another section of the same page a browser only scrolls
+    return response
