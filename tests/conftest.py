@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,20 +37,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let the flush after a transactional test past the append-only triggers, and bring back the working calendar.
 
-    The calendar comes from a migration; a flush takes it with everything else.
+    The calendar comes from a migration; a flush takes it with everything else. The class is changed, not the connection:
+    inside a running event loop (Playwright's) Django uses another connection in the same thread.
     """
     from core.append_only import triggers_off
     from core.models import CalendarYear
 
     with django_db_blocker.unblock():
         calendar = list(CalendarYear.objects.all())
-    flush = connection.ops.execute_sql_flush
+    flush = BaseDatabaseOperations.execute_sql_flush
 
-    def flush_and_refill(sql_list: Sequence[str]) -> None:
-        with triggers_off(connection):
-            flush(sql_list)
+    def flush_and_refill(operations: BaseDatabaseOperations, sql_list: Sequence[str]) -> None:
+        with triggers_off(operations.connection):
+            flush(operations, sql_list)
         CalendarYear.objects.bulk_create(calendar)
 
-    connection.ops.execute_sql_flush = flush_and_refill  # type: ignore[method-assign]
+    BaseDatabaseOperations.execute_sql_flush = flush_and_refill  # type: ignore[method-assign]
     yield
-    connection.ops.execute_sql_flush = flush  # type: ignore[method-assign]
+    BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
