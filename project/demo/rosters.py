@@ -31,9 +31,9 @@ def rows(
         row = {
             "seq": str(n + 1),
             "name": person_name(who),
-            "sex": "男" if n % 2 else "女",
+            "sex": "男" if who % 2 else "女",
             "id_type": "居民身份证",
-            "id_number": resident_id(who, male=bool(n % 2)),
+            "id_number": resident_id(who, male=bool(who % 2)),
             "hukou_address": "福建省泉州市惠安县" if home else "江西省赣州市于都县",
             "hukou_in_zone": "是" if home else "否",
             "village": home,
