@@ -4,6 +4,8 @@ WeasyPrint's layout is not safe in threads and its font tables are dear, so a pr
 and renders under one lock.
 """
 
+import atexit
+import gc
 import logging
 from functools import lru_cache
 from pathlib import Path
@@ -70,6 +72,14 @@ def fonts() -> FontConfiguration:
 def style(name: str) -> CSS:
     """A style sheet of `print/` with the families of `settings.PAPER_FONTS` in front."""
     return CSS(string=families() + (STYLES / name).read_text(), font_config=fonts(), url_fetcher=NothingOutside())
+
+
+@atexit.register
+def _give_back() -> None:
+    """Let go of styles and fonts while Python still runs; freed in its last sweep, in any order, they crash it."""
+    style.cache_clear()
+    fonts.cache_clear()
+    gc.collect()
 
 
 def families() -> str:
