@@ -34,6 +34,7 @@ def number(letters):
 def mark(order, data):
     import openpyxl
     from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
 
     if merged_cells(data) > MOST_MERGED:
         raise MemoryError
@@ -55,7 +56,7 @@ def mark(order, data):
             cell.fill = red
     for name in order["cells"]:
         sheet[name].fill = red
-    sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = 60
+    sheet.column_dimensions[get_column_letter(column)].width = 60
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

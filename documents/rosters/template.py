@@ -20,7 +20,8 @@ RED = PatternFill("solid", start_color="FFF4CCCC", end_color="FFF4CCCC")
 _REQUIRED = PatternFill("solid", start_color="FFFFF2CC", end_color="FFFFF2CC")
 _OPTIONAL = PatternFill("solid", start_color="FFE8EEF4", end_color="FFE8EEF4")
 _GREY = Font(italic=True, color="FF808080")
-_THIN = Border(*[Side(style="thin", color="FFBFBFBF")] * 4)
+_HAIR = Side(style="thin", color="FFBFBFBF")
+_THIN = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _WRAPPED = Alignment(wrap_text=True, vertical="center", horizontal="center")
 
 
