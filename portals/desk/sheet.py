@@ -19,7 +19,7 @@ from workflows.clashes import annullable
 from workflows.locking import ACTIVE
 from workflows.recalling import can_recall
 from workflows.rivals import Clash, clashes_among
-from workflows.states import LineStatus, Step, Verb
+from workflows.states import Kind, LineStatus, Step, Verb
 from workflows.words import LineWord
 
 PREPARING = {Step.VILLAGE_RECORD, Step.TOWNSHIP_REVIEW}
@@ -149,10 +149,15 @@ def sheet(*, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UU
         evidence_kinds=[(kind.value, str(kind.label)) for kind in Evidence.Kind]
         if step in NAMING_PARTS and can_return
         else [],
-        needs_fund=step == Step.LEADER_APPROVAL,
+        needs_fund=step == Step.LEADER_APPROVAL and _moves_money(page),
         recall=_last_own(page, by),
         deducts=step in DEDUCTING,
     )
+
+
+def _moves_money(page: ClaimPage) -> bool:
+    """Whether approving pays anything: a title without a bonus names no fund."""
+    return page.claim.kind != Kind.AMBASSADOR or bool(page.assessment.get("bonus_fen"))
 
 
 def _options(step: Step | None, view: LineView, can_return: bool) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from core.errors import Refusal, WrongState
 from documents.models import Paper
 from funds.models import FundSource
 from policy.models import SchemeVersion
+from portals.desk.sheet import sheet
 from project.demo.filing import ambassador, filed
 from project.demo.people import Cast
 from project.demo.walking import open_of, walk
@@ -98,3 +99,10 @@ def test_a_policy_with_a_bonus_goes_on_to_payment(cast: Cast, fund: FundSource) 
     claim = walk(cast, ambassador(cast, by=cast["person"]), ClaimState.PAYABLE, fund=fund)
     assert (claim.state, claim.amount_fen, claim.fund) == (ClaimState.PAYABLE, 100_000, fund)
     assert claim.lines.get().worker is None
+
+
+def test_the_leader_is_asked_for_a_fund_only_when_money_moves(cast: Cast, fund: FundSource) -> None:
+    brought(cast, fund, 10)
+    claim = walk(cast, ambassador(cast, by=cast["person"]), ClaimState.LEADER)
+    shown = sheet(claim_id=claim.pk, by=cast["leader"], line_page=1, only="", words={})
+    assert shown.page.my_review is not None and not shown.needs_fund
