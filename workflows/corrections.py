@@ -1,7 +1,7 @@
 """Correction 补正: asked once a level, opens only the named parts, and shows the reviewer what changed."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,6 @@ class Parts:
     lines: Iterable[UUID] = ()
     evidence: Iterable[str] = ()
     claim: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {"lines": [str(pk) for pk in self.lines], "evidence": list(self.evidence), "claim": self.claim}
