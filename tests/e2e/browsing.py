@@ -89,8 +89,14 @@ class Window:
         assert answer.status == 200, f"{name} answered {answer.status}"
         return self.page
 
+    def settled(self) -> None:
+        """Wait for the page in view: between two pages a window has a document without a root."""
+        self.page.locator("body").wait_for(state="attached")
+        self.page.wait_for_load_state()
+
     def shot(self, name: str) -> None:
         """A picture of the page down to `LOWEST`, numbered in the order they were taken."""
+        self.settled()
         self.street.shots += 1
         path = self.street.screens / f"{self.street.shots:02d}-{name}.png"
         wide, high = self.page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
@@ -99,11 +105,13 @@ class Window:
 
     def view(self, name: str) -> None:
         """A picture of what the window shows now."""
+        self.settled()
         self.street.shots += 1
         self.page.screenshot(path=self.street.screens / f"{self.street.shots:02d}-{name}.png", animations="disabled")
 
     def no_sideways_scroll(self) -> None:
         """The page is no wider than the window."""
+        self.settled()
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide}px too wide"
 
@@ -131,6 +139,7 @@ class Window:
     def decide(self, claim: Claim, button: str, opinion: str, *, fund: str = "", shot: str = "") -> None:
         """Open the claim from the inbox and press one button of the decision, with an opinion."""
         self.open("desk:inbox").get_by_role("link", name=str(claim), exact=True).click()
+        self.page.wait_for_url(re.compile(rf"{reverse('desk:claim', args=[claim.pk])}$"))
         decision = self.page.locator("#decision")
         if fund:
             decision.get_by_role("radio", name=fund).check()
