@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,6 +23,19 @@ def now() -> datetime:
     real = datetime.now(SHANGHAI)
     fixed = fixed_date()
     return (datetime.combine(fixed, real.time(), SHANGHAI) if fixed else real).astimezone(UTC)
+
+
+def machine_now() -> datetime:
+    """The machine's own UTC moment, whatever the business date: for leases, back-off and waiting, never for deadlines.
+
+    `now` cannot serve there: under a fixed date it falls back by a day at midnight.
+    """
+    return datetime.now(UTC)
+
+
+def ticks() -> float:
+    """Seconds that only go forward, for measuring a span inside one process."""
+    return monotonic()
 
 
 def fixed_date() -> date | None:

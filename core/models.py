@@ -1,7 +1,11 @@
-"""Tables without a domain noun: the hash-chained timeline, working-day calendar, gap-free numbers."""
+"""Tables without a domain noun: timeline, working-day calendar, gap-free numbers; jobs stand in `core.job_rows`."""
 
 from django.conf import settings
 from django.db import models
+
+from core.job_rows import Job, ScheduledRun
+
+__all__ = ["CalendarYear", "DailyHead", "Event", "Job", "NumberSeries", "ScheduledRun"]
 
 
 class Event(models.Model):

@@ -198,6 +198,12 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("YINGONG_PROXY") == "1" else None
 
+# Background work (decision 0007). `database`: `manage.py work` leases the rows; `inline`: right after the commit.
+JOBS_CARRIER = os.environ.get("YINGONG_JOBS", "database")
+JOBS_LEASE_SECONDS, JOBS_BEAT_SECONDS = 6.0, 2.0  # a killed worker's job goes on after the lease, at the latest
+JOBS_POLL_SECONDS, JOBS_SCHEDULE_SECONDS = 1.0, 30.0
+JOBS_BACKOFF_SECONDS = (5.0, 600.0)  # before the second attempt, and the most before any: doubled each time, ± half
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -17,6 +17,7 @@ os.environ["YINGONG_KEYS_DIR"] = os.path.join(os.environ["YINGONG_VAR"], "keys")
 from project.settings import *  # noqa: F403
 from project.settings import DATABASES, VAR_DIR
 
+JOBS_CARRIER = "inline"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
