@@ -4,9 +4,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.privacy import SealedTextField
+from documents.standing import VALID, Standing
 
 
 class StoredFile(models.Model):
@@ -54,6 +56,14 @@ class Paper(models.Model):
     class Meta:
         ordering = ["issued_at"]
 
+    @property
+    def standing(self) -> Standing:
+        """Where it stands; no query with ``select_related("mark__replacement")``."""
+        mark: PaperMark | None = getattr(self, "mark", None)
+        if mark is None:
+            return Standing(VALID)
+        return Standing(mark.mark, mark.replacement.number if mark.replacement else "", mark.reason, mark.at)
+
 
 class PaperBytes(models.Model):
     """The one PDF of a paper. Append-only: made once, served again unchanged."""
@@ -61,3 +71,27 @@ class PaperBytes(models.Model):
     paper = models.OneToOneField(Paper, models.PROTECT, primary_key=True, related_name="bytes")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+
+
+class PaperMark(models.Model):
+    """That an issued paper no longer holds: taken back, or replaced by another. Append-only, at most one a paper."""
+
+    class Mark(models.TextChoices):
+        WITHDRAWN = "withdrawn", _("已撤回")
+        REPLACED = "replaced", _("已被替代")
+
+    paper = models.OneToOneField(Paper, models.PROTECT, primary_key=True, related_name="mark")
+    mark = models.CharField(max_length=10, choices=Mark.choices)
+    replacement = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="replaces")
+    reason = models.CharField(max_length=300)
+    by_label = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mark="withdrawn", replacement=None) | Q(mark="replaced", replacement__isnull=False),
+                name="only_replaced_has_replacement",
+            ),
+            models.CheckConstraint(condition=~Q(replacement=F("paper")), name="paper_not_replaced_by_itself"),
+        ]

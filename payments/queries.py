@@ -193,7 +193,12 @@ def batches_for(by: Actor, *, state: str = "") -> QuerySet[Batch]:
 
 def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
     """The page of a batch, a page of 50 transfers; refuses `batch_not_visible`, the same when there is none."""
-    batch = access.visible_batches(by).select_related(*RELATED, "paper", "file").filter(pk=batch_id).first()
+    batch = (
+        access.visible_batches(by)
+        .select_related(*RELATED, "paper__mark__replacement", "file")
+        .filter(pk=batch_id)
+        .first()
+    )
     if batch is None:
         access.NOT_VISIBLE.require()
         raise AssertionError("unreachable: the verdict above is a no")

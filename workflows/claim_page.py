@@ -14,6 +14,7 @@ from core.errors import NotAllowed
 from core.identifiers import mask_id
 from core.verdict import Verdict
 from documents.models import Paper
+from documents.standing import VALID, Standing
 from funds.models import FundSource
 from policy.rules import DEDUCTION_REASONS
 from workflows import access
@@ -27,6 +28,7 @@ from workflows.steps import rule_of
 from workflows.tally import Totals, tally_of, totals_of
 
 LINES_A_PAGE = 50
+UNREAD = ("content", "mark__replacement__content")
 ACTIVE = (LineStatus.LIVE, LineStatus.HELD)
 CLOSED_WITH_PAPER = {ClaimState.PAYABLE, ClaimState.AWARDED, ClaimState.REFUSED}
 RELATED = (
@@ -70,9 +72,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Publicity:
-    """The last notice the claim stood in: its number, last day and paper, no more of it is read."""
+    """The last notice the claim stood in: its number, last day and paper with its standing, no more of it is read."""
 
     notice: Notice
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,7 @@ def _claim(claim_id: int, by: Actor) -> Claim:
         notice_number=Subquery(entry.values("notice__number")[:1]),
         notice_closes=Subquery(entry.values("notice__closes_on")[:1]),
         notice_paper=Subquery(entry.values("notice__paper")[:1], output_field=UUIDField()),
+        notice_mark=Subquery(entry.values("notice__paper__mark__mark")[:1]),
     )
     claim = claims.select_related(*RELATED).filter(pk=claim_id).first()
     if claim is None:
@@ -181,12 +185,15 @@ def _papers(claim: Claim, corrections: list[Correction]) -> list[Paper]:
     """A claim has papers of its own once it was returned or closed; asked only then."""
     if not corrections and claim.state not in CLOSED_WITH_PAPER:
         return []
-    return list(Paper.objects.filter(subject=claim.chain).defer("content"))
+    return list(Paper.objects.filter(subject=claim.chain).select_related("mark__replacement").defer(*UNREAD))
 
 
 def _publicity(claim: Claim) -> Publicity | None:
     number, closes_on, paper_id = claim.notice_number, claim.notice_closes, claim.notice_paper  # type: ignore[attr-defined]
-    return Publicity(Notice(number=number, closes_on=closes_on, paper_id=paper_id)) if number else None
+    if not number:
+        return None
+    standing = Standing(claim.notice_mark or VALID)  # type: ignore[attr-defined]
+    return Publicity(Notice(number=number, closes_on=closes_on, paper_id=paper_id), standing)
 
 
 def _page_of(lines: QuerySet[ClaimLine], number: int, count: int | None) -> Page:

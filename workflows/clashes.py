@@ -136,3 +136,4 @@ def _recount_tiers(line: ClaimLine, by: Actor) -> None:
         after = recount(claim)
         claim.save(update_fields=["tier"])
         record(claim.chain, "recount", by=by, data={"line": str(line.pk), "before": before, "after": after})
+        issue_deduction_later(claim.pk, by.label)

@@ -11,9 +11,10 @@ from core.timeline import SYSTEM, record, sign_day
 from workflows.claims import Claim
 from workflows.flows import flow_of
 from workflows.issuing import issue_missing
-from workflows.locking import Case
+from workflows.locking import Case, claim_locked
 from workflows.opening import first_stop, limit_of, open_stop
 from workflows.publicity import end_publicity
+from workflows.renewing import renew_correction, renew_notice
 from workflows.reviews import Correction, Decision, Notice, Review
 from workflows.states import ClaimState, ReviewOutcome, Step, Verb
 from workflows.steps import rule_of
@@ -73,14 +74,36 @@ def recompute() -> int:
     for review in Review.objects.filter(due_provisional=True, outcome="").select_related("claim__scheme"):
         limit = limit_of(review.claim, rule_of(review.step).sla)
         changed += _settle(review, "due_on", "due_provisional", calendar, limit)
-    for correction in Correction.objects.filter(due_provisional=True, answered_at=None).select_related("claim__scheme"):
-        changed += _settle(
-            correction, "due_on", "due_provisional", calendar, limit_of(correction.claim, "supplement_once")
-        )
-    for notice in Notice.objects.filter(provisional=True, closes_on__gte=clock.today()):
+    for pk in list(Correction.objects.filter(due_provisional=True, answered_at=None).values_list("claim", flat=True)):
+        changed += _settle_correction(pk, calendar)
+    for pk in list(Notice.objects.filter(provisional=True, closes_on__gte=clock.today()).values_list("pk", flat=True)):
+        changed += _settle_notice(pk, calendar)
+    return changed
+
+
+def _settle_correction(claim_id: int, calendar: WorkingDays) -> bool:
+    """The open round of a claim, with the letter that named its day."""
+    with transaction.atomic():
+        claim = claim_locked(claim_id)
+        correction = Correction.objects.filter(claim=claim, due_provisional=True, answered_at=None).first()
+        if correction is None:
+            return False
+        limit = limit_of(claim, "supplement_once")
+        if changed := _settle(correction, "due_on", "due_provisional", calendar, limit):
+            renew_correction(claim, correction, SYSTEM.label)
+    return changed
+
+
+def _settle_notice(notice_id: int, calendar: WorkingDays) -> bool:
+    """A running notice, with the 公示表 that named its last day."""
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update(of=("self",)).select_related("paper").get(pk=notice_id)
         first = notice.entries.select_related("claim__scheme").first()
-        if first:
-            changed += _settle(notice, "closes_on", "provisional", calendar, limit_of(first.claim, "publicity"))
+        if first is None or not notice.provisional:
+            return False
+        limit = limit_of(first.claim, "publicity")
+        if changed := _settle(notice, "closes_on", "provisional", calendar, limit):
+            renew_notice(notice, SYSTEM.label)
     return changed
 
 

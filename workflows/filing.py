@@ -21,6 +21,7 @@ from workflows.claims import Claim, ClaimLine
 from workflows.corrections import open_correction
 from workflows.facts import LINE_RELATED, judge, scheme_for
 from workflows.flows import flow_of
+from workflows.issuing import retire_notices_later
 from workflows.locking import ACTIVE, Case, claim_locked, distinct
 from workflows.opening import first_stop, open_stop
 from workflows.placing import place
@@ -214,6 +215,8 @@ def withdraw(*, claim_id: int, by: Actor, reason: str = "") -> Claim:
     with transaction.atomic():
         claim = claim_locked(claim_id)
         access.can_withdraw(by, claim).require()
+        if claim.state in {ClaimState.PUBLICITY, ClaimState.LEADER}:
+            retire_notices_later(by.label)
         flow_of(claim).withdraw()
         close_all(claim)
         claim.save()

@@ -12,15 +12,15 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from core.errors import Refusal
-from documents.models import Paper
+from documents.models import Paper, PaperMark
 from documents.papers import issue
 from documents.papers.content import Content
-from workflows import letters, papers
+from workflows import letters, papers, renewing
 from workflows.claims import Claim, ClaimLine
 from workflows.locking import claim_locked
 from workflows.printed import lines_of
 from workflows.reviews import Correction, Notice, Review
-from workflows.states import ClaimState, LineStatus, Verb
+from workflows.states import ClaimState, LineStatus, Step, Verb
 
 log = logging.getLogger(__name__)
 Kind = Paper.Kind
@@ -31,13 +31,20 @@ WITH_PAPER = {Verb.APPROVE, Verb.REFUSE, Verb.RETURN, Verb.PASS}
 
 def issue_later(claim: Claim, review: Review, verb: str, label: str) -> None:
     """After the decision is committed, issue what the claim is due now."""
+    if review.step == Step.LEADER_APPROVAL and verb in {Verb.SEND_BACK, Verb.REFUSE}:
+        retire_notices_later(label)
     if verb in WITH_PAPER and claim.state in {*DECIDED, ClaimState.REFUSED, ClaimState.CORRECTION}:
         transaction.on_commit(partial(_quietly, issue_due, claim.pk, label))
 
 
 def issue_deduction_later(claim_id: int, label: str) -> None:
-    """After an annulment is committed, tell the claimant in a paper of its own."""
+    """After an annulment or a recount is committed, tell the claimant, and renew the papers that say otherwise."""
     transaction.on_commit(partial(_quietly, issue_due, claim_id, label))
+
+
+def retire_notices_later(label: str) -> None:
+    """After a published claim left its road, withdraw the notice that has no other claim."""
+    transaction.on_commit(partial(_quietly, lambda _pk, by: renewing.retire_notices(by), 0, label))
 
 
 def issue_publicity_later(notice_id: int, label: str) -> None:
@@ -59,8 +66,9 @@ def issue_due(claim_id: int, label: str) -> int:
     """Issue every paper the claim is due and has not; returns how many. Under the claim's lock."""
     with transaction.atomic():
         claim = claim_locked(claim_id)
-        have = list(Paper.objects.filter(subject=claim.chain).values_list("kind", flat=True))
-        made = 0
+        issued = Paper.objects.filter(subject=claim.chain).exclude(mark__mark=PaperMark.Mark.REPLACED)
+        have = list(issued.values_list("kind", flat=True))
+        made = renewing.renew(claim, label) if claim.state in DECIDED and Kind.APPROVAL in have else 0
         if claim.state in DECIDED and Kind.APPROVAL not in have:
             made += _issue(claim, Kind.APPROVAL, papers.approval(claim), label)
         if claim.state == ClaimState.AWARDED and claim.tier and Kind.CERTIFICATE not in have:
@@ -122,8 +130,8 @@ def issue_missing() -> int:
         | Q(state=ClaimState.CORRECTION) & ~Exists(papers_of.filter(kind=Kind.CORRECTION))
     )
     made = 0
-    for pk in list(claims.filter(lacking).values_list("pk", flat=True)):
+    for pk in {*claims.filter(lacking).values_list("pk", flat=True), *renewing.outdated().values_list("pk", flat=True)}:
         made += issue_due(pk, "系统")
     for pk in list(Notice.objects.filter(paper=None).values_list("pk", flat=True)):
         made += issue_notice(pk, "系统")
-    return made
+    return made + renewing.retire_notices("系统")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.roles import Role
 from core.verdict import YES, Verdict, no
+from documents.models import PaperMark
 from workflows import access
 from workflows.reviews import Notice, NoticeEntry
 from workflows.states import ClaimState
@@ -20,12 +21,13 @@ def notices_for(by: Actor) -> QuerySet[Notice]:
     waiting = NoticeEntry.objects.filter(claim__state=ClaimState.PUBLICITY, claim__in=mine).select_related(
         "claim__claimant_org", "claim__claimant_user"
     )
+    replaced = PaperMark.objects.select_related("paper").defer("paper__content")
     return (
         Notice.objects.filter(entries__claim__in=mine)
         .annotate(claims_count=Count("entries"), heads=Sum("entries__headcount"), total_fen=Sum("entries__amount_fen"))
-        .select_related("paper", "opened_by")
+        .select_related("paper__mark", "opened_by")
         .defer("paper__content")
-        .prefetch_related(Prefetch("entries", waiting, to_attr="waiting"))
+        .prefetch_related(Prefetch("entries", waiting, to_attr="waiting"), Prefetch("paper__replaces", replaced))
         .order_by("-pk")
     )
 

@@ -1,5 +1,6 @@
 """Official papers: one module a kind of paper, issued once (`issue`), rendered once (`pdf_of`), verified by `find`."""
 
 from documents.papers.issuing import content_of, find, issue, pdf_of
+from documents.papers.life import replace, standing_of, withdraw
 
-__all__ = ["content_of", "find", "issue", "pdf_of"]
+__all__ = ["content_of", "find", "issue", "pdf_of", "replace", "standing_of", "withdraw"]

@@ -35,6 +35,8 @@ DEEDS: dict[str, str | Promise] = {
     "unbatched": _("移出批次"),
     "paid": _("已支付"),
     "returned": _("退票"),
+    "paper_withdrawn": _("撤回文书"),
+    "paper_replaced": _("替换文书"),
     "open_batch": _("发起批次"),
     "draft_batch": _("编制"),
     "check_batch": _("复核通过"),

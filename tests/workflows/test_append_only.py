@@ -10,6 +10,7 @@ from core.append_only import _triggers
 from core.timeline import sign_day
 from documents.files import store
 from documents.models import Paper, PaperBytes
+from documents.papers import withdraw
 from funds.models import FundSource
 from policy.commands import load_scheme
 from policy.loading import shipped
@@ -28,6 +29,7 @@ WISHES: dict[str, tuple[str, object]] = {
     "documents_storedfile": ("name", "另一份.pdf"),
     "documents_paper": ("amount_fen", 1),
     "documents_paperbytes": ("made_at", "2020-01-01 00:00:00+00:00"),
+    "documents_papermark": ("reason", "别的原因"),
     "workflows_decision": ("opinion", "同意"),
     "workflows_assessmentrecord": ("total_fen", 1),
     "policy_schemeversion": ("doc_no", "泉台管办规〔2099〕1号"),
@@ -43,6 +45,7 @@ def written(cast: Cast, fund: FundSource, django_capture_on_commit_callbacks: Ca
     paper = Paper.objects.get(subject=claim.chain)
     file = store(data=b"%PDF-1.7 %%EOF", name="a.pdf", content_type="application/pdf", by_id=None)
     PaperBytes.objects.create(paper=paper, file=file, made_at=paper.issued_at)
+    withdraw(paper, reason="测试", by_label="测试")
     sign_day()
 
 
