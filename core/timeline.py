@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, Protocol
 
+from django.db import IntegrityError, transaction
+
 from core import clock
 from core.models import DailyHead, Event
 from core.privacy import sign
@@ -87,7 +89,7 @@ def breaks() -> Iterator[tuple[str, int, str]]:
 
 
 def sign_day() -> DailyHead | None:
-    """Sign the end of all chains for today, once; None when the day is signed already."""
+    """Sign the end of all chains for today, once; None when the day is signed already, or by another at this moment."""
     day = clock.today()
     if DailyHead.objects.filter(day=day).exists():
         return None
@@ -95,7 +97,11 @@ def sign_day() -> DailyHead | None:
     count, digest = _digest_until(last)
     head = DailyHead(day=day, events=count, last_event_id=last, digest=digest)
     head.signature = sign(_head_bytes(head))
-    head.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            head.save(force_insert=True)
+    except IntegrityError:
+        return None
     return head
 
 

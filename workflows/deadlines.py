@@ -22,27 +22,23 @@ from workflows.steps import rule_of
 
 def run_due() -> dict[str, int]:
     """Do everything that is due and not yet done; safe to run twice at once. Counts by kind of work."""
-    return {
-        "deemed_accepted": _deem_all(),
-        "publicity_ended": _end_all(),
-        "papers_issued": issue_missing(),
-        "deadlines_recomputed": recompute(),
-        "day_signed": int(sign_day() is not None),
-    }
+    return {name: work() for name, work in PARTS.items()}
 
 
-def _deem_all() -> int:
+def overdue_acceptances() -> list[int]:
+    """Acceptances that nobody decided within their limit, the oldest first."""
     overdue = Review.objects.filter(step=Step.ACCEPTANCE, outcome="", due_on__lt=clock.today()).order_by("pk")
-    return sum(_tried(deem_accepted, review_id=pk) for pk in list(overdue.values_list("pk", flat=True)))
+    return list(overdue.values_list("pk", flat=True))
 
 
-def _end_all() -> int:
+def ended_publicity() -> list[int]:
+    """Claims whose publicity period is over without an objection that is still open."""
     over = Claim.objects.filter(state=ClaimState.PUBLICITY, publicity__notice__closes_on__lt=clock.today())
     over = over.exclude(reviews__step=Step.PUBLISH, reviews__outcome="").distinct().order_by("pk")
-    return sum(_tried(end_publicity, claim_id=pk) for pk in list(over.values_list("pk", flat=True)))
+    return list(over.values_list("pk", flat=True))
 
 
-def _tried(command: Callable[..., Claim], **arguments: int) -> bool:
+def tried(command: Callable[..., Claim], **arguments: int) -> bool:
     """One item; another runner may have been first, and one bad item never stops the rest."""
     try:
         command(**arguments)
@@ -111,7 +107,14 @@ def _settle(row: Review | Correction | Notice, day: str, mark: str, calendar: Wo
     deadline = calendar.deadline(clock.local_date(row.opened_at), limit)
     if (getattr(row, day), getattr(row, mark)) == (deadline.day, deadline.provisional):
         return False
-    setattr(row, day, deadline.day)
-    setattr(row, mark, deadline.provisional)
-    row.save(update_fields=[day, mark])
-    return True
+    as_read = {"pk": row.pk, day: getattr(row, day), mark: getattr(row, mark)}
+    return bool(type(row)._default_manager.filter(**as_read).update(**{day: deadline.day, mark: deadline.provisional}))
+
+
+PARTS: dict[str, Callable[[], int]] = {
+    "deemed_accepted": lambda: sum(tried(deem_accepted, review_id=pk) for pk in overdue_acceptances()),
+    "publicity_ended": lambda: sum(tried(end_publicity, claim_id=pk) for pk in ended_publicity()),
+    "papers_issued": issue_missing,
+    "deadlines_recomputed": recompute,
+    "day_signed": lambda: int(sign_day() is not None),
+}

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -68,8 +68,9 @@ def run_job(
 ) -> str | None:
     """Take and run one job (this one, or the one due longest); the state it is in then, None when none was due.
 
-    Without `beating` no thread keeps the lease alive: for a process whose connection cannot be shared, with short work.
+    Without `beating` no thread keeps the lease alive: for short work, and inside a transaction, which nobody sees into.
     """
+    beating = beating and not connection.in_atomic_block
     seconds = settings.JOBS_LEASE_SECONDS if beating else UNBEATEN_LEASE_SECONDS
     job = lease(job_id=job_id, seconds=seconds)
     return None if job is None else execute(job, seconds=seconds, stopping=stopping, beating=beating)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from core import clock
 from core.job_rows import Job, ScheduledRun
 from core.jobs.queue import enqueue
+from core.jobs.running import due, run_job
 from core.jobs.tasks import Task
 
 KEY = "scheduled"
@@ -53,3 +54,16 @@ def _fired() -> Iterator[Job]:
         except IntegrityError:  # another asked at the same moment
             continue
         yield job
+
+
+def run_scheduled() -> dict[str, str]:
+    """Fire what is due and run, in this process, all scheduled work that waits; the state each kind is in then.
+
+    What another worker holds at this moment is left to it.
+    """
+    started = fire_due()
+    for pk in list(due().filter(key=KEY).values_list("pk", flat=True)):
+        if run_job(pk) is not None:
+            started.append(Job.objects.get(pk=pk))
+    states = Job.objects.filter(pk__in=[job.pk for job in started]).order_by("kind").values_list("kind", "state")
+    return dict(states)

@@ -1,0 +1,61 @@
+"""What time does, as scheduled work; the commands themselves stand in `workflows.deadlines`."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.jobs import Run, scheduled, task
+from core.timeline import sign_day
+from workflows.claims import Claim
+from workflows.deadlines import deem_accepted, ended_publicity, overdue_acceptances, recompute, tried
+from workflows.issuing import issue_missing
+from workflows.publicity import end_publicity
+
+
+@scheduled("5 * * * *")
+@task("workflows.deem_accepted", label=gettext_lazy("逾期未作决定视为受理"))
+def deem(run: Run) -> dict[str, Any]:
+    """Silence after the acceptance limit counts as acceptance."""
+    return _each(run, "review_id", overdue_acceptances(), deem_accepted)
+
+
+@scheduled("10 * * * *")
+@task("workflows.publicity_end", label=gettext_lazy("公示期满"))
+def end(run: Run) -> dict[str, Any]:
+    """Claims whose publicity period is over go on."""
+    return _each(run, "claim_id", ended_publicity(), end_publicity)
+
+
+@scheduled("*/15 * * * *")
+@task("workflows.missing_papers", label=gettext_lazy("补发应发文书"))
+def papers(run: Run) -> dict[str, Any]:
+    """Papers that a crash left out; each is issued under its claim's lock, once."""
+    return _counted(issue_missing())
+
+
+@scheduled("30 1 * * *")
+@task("workflows.recompute_deadlines", label=gettext_lazy("按工作日历重算期限"))
+def deadlines(run: Run) -> dict[str, Any]:
+    """Provisional deadlines follow the calendar as it stands now."""
+    return _counted(recompute())
+
+
+@scheduled("50 23 * * *")
+@task("workflows.sign_day", label=gettext_lazy("签署当日办理记录"))
+def day(run: Run) -> dict[str, Any]:
+    """The signed end of all chains for the day."""
+    return _counted(int(sign_day() is not None))
+
+
+def _each(run: Run, name: str, keys: Sequence[int], command: Callable[..., Claim]) -> dict[str, Any]:
+    count = 0
+    for done, key in enumerate(keys, 1):
+        with run.step(done=done, total=len(keys)):
+            count += tried(command, **{name: key})
+    return _counted(count)
+
+
+def _counted(count: int) -> dict[str, Any]:
+    return {"count": count, "say": _("处理%(count)s项") % {"count": count}}
