@@ -222,6 +222,7 @@ PUBLIC_PHONE = "0595-27390571"
 PUBLIC_CONTACT = f"民生保障局劳动保障科，电话 {PUBLIC_PHONE}"
 PUBLIC_ADDRESS = "泉州台商投资区管委会民生保障局"
 PUBLIC_URL = os.environ.get("YINGONG_PUBLIC_URL", "http://127.0.0.1:8000")
+FONTS_DIR = Path(os.environ.get("YINGONG_FONTS", BASE_DIR / "var" / "fonts"))  # of manage.py cut_fonts; not data
 PAPER_FONTS = {
     "body": "Noto Serif CJK SC",
     "title": "Noto Serif CJK SC",
