@@ -38,7 +38,9 @@ def _faces(family: str) -> list[Source]:
     command = ["fc-list", "--format", "%{file}|%{index}|%{weight}|%{slant}|%{variable}\n", f":family={escaped}"]
     environment = {key: value for key, value in os.environ.items() if key != "FONTCONFIG_FILE"}
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment).stdout
+        told = subprocess.run(  # noqa: S603 (no shell, and the family is one argument)
+            command, capture_output=True, text=True, timeout=60, check=True, env=environment
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return []
     found = []

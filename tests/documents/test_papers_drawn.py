@@ -57,11 +57,20 @@ def embedded_fonts(reader: PdfReader) -> dict[str, bytes]:
 
 
 def missing_glyphs(page: PageObject) -> int:
-    """How often a page shows an empty box: glyph 0, or ffff as WeasyPrint writes it; codes are glyph ids."""
-    content = page.get_contents()
+    """How often a page shows an empty box: glyph 0, or an id beyond the embedded font; codes are glyph ids."""
+    held = {}
+    for name, font in page["/Resources"]["/Font"].items():
+        descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        program = (descriptor.get("/FontFile3") or descriptor.get("/FontFile2")).get_object().get_data()
+        held[name] = TTFont(io.BytesIO(program))["maxp"].numGlyphs
+    content, glyphs, missing = page.get_contents(), 0, 0
     assert content is not None
-    shown = re.findall(rb"<([0-9a-fA-F]+)>", content.get_data())
-    return sum(text[n : n + 4] in (b"0000", b"ffff") for text in shown for n in range(0, len(text), 4))
+    for name, text in re.findall(rb"(/\w+) [\d.]+ Tf|<([0-9a-fA-F]+)>", content.get_data()):
+        if name:
+            glyphs = held[name.decode()]
+        codes = [int(text[n : n + 4], 16) for n in range(0, len(text), 4)]
+        missing += sum(code == 0 or code >= glyphs for code in codes)
+    return missing
 
 
 @pytest.mark.parametrize("name", ALL)
