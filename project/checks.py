@@ -87,7 +87,9 @@ def check_cut_fonts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Uncut fonts work, slowly: each page subsets a file of 65,535 glyphs."""
     if configuration() is not None:
         return []
-    message = "The fonts of the official papers are not cut: a page takes 0.2 s and 700 MB instead of a third and 100 MB."
+    message = (
+        "The fonts of the official papers are not cut: a page takes 0.2 s and 700 MB instead of a third and 100 MB."
+    )
     return [Warning(message, hint="manage.py cut_fonts", id="yingong.W007")]
 
 

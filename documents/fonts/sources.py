@@ -30,7 +30,7 @@ def installed(family: str) -> list[Source]:
     first: dict[int, Source] = {}
     for face in sorted(faces):
         first.setdefault(face.weight, face)
-    return sorted(first.values())
+    return sorted(first.values(), key=lambda face: face.weight)
 
 
 def _faces(family: str) -> list[Source]:

@@ -22,7 +22,7 @@ PERSONAL = re.compile(r"(?<![\d.A-Za-z])(1[3-9]\d{9}|\d{15}|\d{17}[\dXx]|\d{16,1
 
 def mixed(count: int) -> Iterator[Content]:
     """Papers of every kind, of different lengths and names, always the same ones."""
-    dice = Random(2025)  # noqa: S311 (a sequence, not a secret)
+    dice = Random(2025)
     makers = (
         lambda: made.approval("agency", dice.randint(3, 60)),
         lambda: made.approval("individual", dice.randint(3, 9)),
