@@ -5,7 +5,7 @@ from django.db import models
 
 from core.job_rows import Job, ScheduledRun
 
-__all__ = ["CalendarYear", "DailyHead", "Event", "Job", "NumberSeries", "ScheduledRun"]
+__all__ = ["CalendarYear", "DailyHead", "Event", "Job", "NumberSeries", "ScheduledRun", "Share"]
 
 
 class Event(models.Model):
@@ -55,3 +55,11 @@ class NumberSeries(models.Model):
 
     name = models.CharField(max_length=60, primary_key=True)
     last = models.PositiveIntegerField(default=0)
+
+
+class Share(models.Model):
+    """How often one asker asked in one span of time; `key` is a keyed digest of both. Written by `core.shares`."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)

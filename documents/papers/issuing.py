@@ -84,4 +84,5 @@ def find(text: str) -> Paper | None:
     asked = "".join(unicodedata.normalize("NFKC", text).split()).replace("–", "-").replace("—", "-").upper()
     if not asked or "\0" in asked:
         return None
-    return Paper.objects.filter(Q(number=asked) | Q(code=asked)).defer("content").first()
+    papers = Paper.objects.select_related("mark__replacement").defer("content", "mark__replacement__content")
+    return papers.filter(Q(number=asked) | Q(code=asked)).first()

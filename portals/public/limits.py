@@ -1,31 +1,37 @@
-"""How often one address may ask: enough for people, too little for whoever tries numbers one after the other."""
+"""How often one address may ask: enough for people, too little for whoever tries numbers one after the other.
 
-from hashlib import sha256
+Counted in the database, for all server processes together; of the address only a keyed digest is kept, for a minute.
+"""
+
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 
-from core import clock
+from core.shares import take_share
 
 QUESTIONS_A_MINUTE = 30
+FILES_A_MINUTE = 6
 
 
 def too_many(request: HttpRequest) -> bool:
-    """Count a question; True when the address has had its share of this minute.
+    """Count a question; True when the address has had its share of this minute."""
+    return not take_share("verify", address_of(request), most=QUESTIONS_A_MINUTE)
 
-    Counted in Django's default cache: a process of its own each unless a shared cache is configured.
-    """
-    key = f"verify:{sha256(address_of(request).encode()).hexdigest()[:32]}:{clock.now():%Y%m%d%H%M}"
-    cache.add(key, 0, timeout=120)
-    try:
-        return cache.incr(key) > QUESTIONS_A_MINUTE
-    except ValueError:  # the entry was pushed out between the two calls
-        return False
+
+def too_many_files(request: HttpRequest) -> bool:
+    """Count an uploaded file; True when the address has had its share of this minute."""
+    return not take_share("verify_file", address_of(request), most=FILES_A_MINUTE)
 
 
 def address_of(request: HttpRequest) -> str:
-    """The caller's address; behind the configured proxy, the one that the proxy saw."""
+    """The caller's address; behind the configured proxy, the one that the proxy saw. Of IPv6 the network of a home."""
     if settings.SECURE_PROXY_SSL_HEADER:
-        return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+        address = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", 1)[-1].strip()
+    else:
+        address = str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        whole = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network(f"{whole}/64", strict=False)) if isinstance(whole, IPv6Address) else address

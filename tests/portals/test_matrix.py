@@ -35,9 +35,10 @@ pytestmark = pytest.mark.django_db
 MISSING = 987654
 HOSTILE = "9" * 40
 ANSWERS = {200, 302, 400, 403, 404, 405, 409, 422}
-OPEN_TO_ALL = {"login", "public:verify", "public:verified"}
+OPEN_TO_ALL = {"login", "public:verify", "public:verified", "public:verify_file"}
 ALSO: dict[str, set[int]] = {
     "public:verify": {429},  # whoever asks too often
+    "public:verify_file": {429},
     "public:verified": {429},
     "session_ping": {204, 401},  # a sign of life for a script: nothing to show, or signed out
 }
@@ -177,6 +178,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
         ("administration:calendar_year", "administration:calendar_save"), lambda world: [2025, 2031, 0, 9999]
     ),
     "public:verify": no_arguments,
+    "public:verify_file": no_arguments,
     "public:verified": lambda world: [world.paper.number, "YG-2025-104-000001", "不存在", "9" * 300],  # type: ignore[union-attr]
 }
 

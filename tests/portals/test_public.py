@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from core.errors import Refusal
 from documents.files import read, store
-from documents.models import Paper
-from documents.papers import issue
+from documents.models import Paper, StoredFile
+from documents.papers import issue, pdf_of, replace, withdraw
 from documents.papers.content import Content
-from portals.public.limits import QUESTIONS_A_MINUTE
+from documents.papers.verification import LARGEST
+from portals.public.limits import FILES_A_MINUTE, QUESTIONS_A_MINUTE
 from portals.shared.downloads import file_response, paper_response, response
 from tests.documents import papers_made as made
 
@@ -24,7 +25,6 @@ pytestmark = pytest.mark.django_db
 def own_place(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     settings.BUSINESS_DATE = date(2025, 11, 24)
-    cache.clear()
 
 
 def issued(content: Content, number: str | None = None) -> Paper:
@@ -90,10 +90,84 @@ def test_behind_the_proxy_the_caller_counts_not_what_he_claims_to_be(client: Cli
     assert address_of(request) == "127.0.0.1"
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     assert address_of(request) == "2.2.2.2"
+    settings.SECURE_PROXY_SSL_HEADER = None
+    ours = [RequestFactory().get("/", REMOTE_ADDR=a) for a in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "junk")]
+    assert [address_of(r) for r in ours] == ["2001:db8:1:2::/64", "2001:db8:1:2::/64", "junk"]
 
 
 def test_only_reading_is_possible(client: Client) -> None:
     assert client.post("/verify/", {"q": "x"}).status_code == 405
+
+
+def upload(client: Client, data: bytes, **more: Any) -> Any:
+    return client.post("/verify/file/", {"file": SimpleUploadedFile("a.pdf", data)}, **more)
+
+
+def test_an_uploaded_file_is_told_apart_in_words(client: Client) -> None:
+    paper = issued(made.certificate())
+    data = pdf_of(paper)
+    text = upload(client, data).content.decode()
+    assert 'data-standing="genuine"' in text and "逐字节一致" in text and paper.number in text and "陈志强" not in text
+    middle = len(data) // 2
+    text = upload(client, data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]).content.decode()
+    assert 'data-standing="altered"' in text and "文件已被改动" in text and "以下是存档原件的内容" in text
+    later = issued(made.certificate())
+    replace(paper, by=later, reason="核定结果有变更", by_label="王小明")
+    text = upload(client, data).content.decode()
+    assert (
+        'data-standing="replaced"' in text and f"请以{later.number}为准" in text and f"/verify/{later.number}/" in text
+    )
+    withdraw(later, reason="收回的内部原因", by_label="王小明")
+    text = upload(client, pdf_of(later)).content.decode()
+    assert 'data-standing="withdrawn"' in text and "文书已撤回" in text
+    assert "王小明" not in text and "收回的内部原因" not in text
+    text = upload(client, b"hello").content.decode()
+    assert 'data-standing="unknown"' in text and "这不是PDF文件" in text
+
+
+def test_by_number_the_standing_is_told_too(client: Client) -> None:
+    old, new = issued(made.certificate()), issued(made.certificate())
+    replace(old, by=new, reason="核定结果有变更", by_label="王小明")
+    text = client.get(f"/verify/{old.code}/").content.decode()
+    assert 'data-standing="replaced"' in text and f"已被 {new.number} 替代" in text
+    withdraw(new, reason="收回", by_label="王小明")
+    assert "已撤回，不再有效" in client.get(f"/verify/{new.code}/").content.decode()
+
+
+def test_nothing_of_an_uploaded_file_is_kept(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_file(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("a stranger's file touched the disk")
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", no_file)
+    monkeypatch.setattr("django.core.files.uploadedfile.TemporaryUploadedFile.__init__", no_file)
+    counts = (StoredFile.objects.count(), sum(1 for _ in tmp_path.rglob("*")))
+    assert upload(client, b"%PDF-1.7" + bytes(6_000_000)).status_code == 200
+    assert (StoredFile.objects.count(), sum(1 for _ in tmp_path.rglob("*"))) == counts
+
+
+def test_what_cannot_be_examined_is_refused_in_words(client: Client) -> None:
+    for data, status, words in (
+        (b"", 422, "文件是空的"),
+        (bytes(LARGEST + 1), 422, "超过20 MB"),
+        (bytes(LARGEST + 100_000), 413, "超过20 MB"),
+    ):
+        answer = upload(client, data)
+        assert answer.status_code == status and words in answer.content.decode()
+    assert client.post("/verify/file/", {}).status_code == 422
+    assert client.get("/verify/file/").status_code == 405
+
+
+def test_an_upload_needs_the_token_and_its_share_is_small() -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.get("/verify/").content.decode()
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    assert upload(client, b"x").status_code == 403
+    answers = []
+    for _ in range(FILES_A_MINUTE + 1):
+        file = SimpleUploadedFile("a.pdf", b"x")
+        answers.append(client.post("/verify/file/", {"csrfmiddlewaretoken": token, "file": file}).status_code)
+    assert answers[:3] == [200] * 3 and answers[-1] == 429
+    assert client.get("/verify/?q=SP-2025-000001").status_code == 404  # its share is another
 
 
 def test_downloads_are_attachments_never_sniffed_never_run() -> None:
