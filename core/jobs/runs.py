@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from time import sleep
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -17,6 +18,7 @@ from core.jobs.errors import Cancelled, Lost, Stopping
 
 Who = TypeVar("Who")
 TELL_EVERY = 0.5  # seconds between two progress-only writes
+SHORTEST_WAY, LONGEST_WAY = 0.002, 0.1  # seconds
 
 
 @dataclass(slots=True)
@@ -32,6 +34,12 @@ class Step:
         """The columns it changes: those that were given."""
         given = {"done": self.done, "total": self.total, "saying": self.saying, "checkpoint": self.checkpoint}
         return {name: value for name, value in given.items() if value is not None}
+
+
+def _give_way(seconds: float) -> None:
+    """After a step of this length let other writers of an SQLite file have their turn: it has no queue for them."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        sleep(min(max(SHORTEST_WAY, seconds / 2), LONGEST_WAY))
 
 
 class Run:
@@ -69,13 +77,15 @@ class Run:
         if self._stopping():
             raise Stopping
         step = Step(done, total, saying, checkpoint)
-        with transaction.atomic():
+        began = clock.ticks()
+        with transaction.atomic(durable=True):
             self._check(self.mine().select_for_update())
             yield step
             self._write({**self._untold, **step.columns(), "losses": 0})
         self._untold = {}
         if step.checkpoint is not None:
             self.checkpoint = dict(step.checkpoint)
+        _give_way(clock.ticks() - began)
 
     def tell(self, *, done: int | None = None, total: int | None = None, saying: str | None = None) -> None:
         """Progress alone, written at most twice a second (the rest with the next write); raises as `step` does.

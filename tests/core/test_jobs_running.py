@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from core import clock
 from core.jobs import (
@@ -263,3 +263,14 @@ def test_a_fault_of_the_driver_is_written_without_its_words() -> None:
     job = put(falls)
     run_job()
     assert (state_of(job).error_code, "350521" in job.error_message) == ("OperationalError", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_inside_another_transaction_is_a_fault_because_it_would_not_commit() -> None:
+    def nested(run: Run) -> None:
+        with transaction.atomic(), run.step():
+            take("kept")
+
+    job = put(nested)
+    assert run_job() == JobState.WAITING
+    assert (state_of(job).error_code, taken()) == ("RuntimeError", 0)
