@@ -7,8 +7,10 @@ comes by kills itself with SIGKILL.
 import os
 import signal
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -16,7 +18,7 @@ from core.jobs import Run, task
 from core.numbering import take
 
 CAREFUL, DOUBLING, LOSING = "killing.careful", "killing.doubling", "killing.losing"
-POINTS = ("start", "before", "inside", "after", "end")
+POINTS = ("start", "before", "inside", "writing", "after", "end")
 TABLE = "killing_trace"
 ITEM_SECONDS = 0.01
 
@@ -51,6 +53,13 @@ def items(run: Run) -> range:
 @task(CAREFUL, label="逐项", attempts=3)
 def careful(run: Run) -> dict[str, int]:
     at("start")
+    write = run._write
+
+    def watched(columns: Mapping[str, Any]) -> None:
+        at("writing", columns["done"])
+        write(columns)
+
+    run._write = watched  # type: ignore[method-assign]
     for item in items(run):
         at("before", item)
         with run.step(done=item, total=run.arguments["items"], checkpoint={"item": item}):
