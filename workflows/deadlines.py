@@ -108,7 +108,12 @@ def _settle(row: Review | Correction | Notice, day: str, mark: str, calendar: Wo
     if (getattr(row, day), getattr(row, mark)) == (deadline.day, deadline.provisional):
         return False
     as_read = {"pk": row.pk, day: getattr(row, day), mark: getattr(row, mark)}
-    return bool(type(row)._default_manager.filter(**as_read).update(**{day: deadline.day, mark: deadline.provisional}))
+    settled = {day: deadline.day, mark: deadline.provisional}
+    if not type(row)._default_manager.filter(**as_read).update(**settled):
+        return False  # another runner was first
+    for name, value in settled.items():
+        setattr(row, name, value)
+    return True
 
 
 PARTS: dict[str, Callable[[], int]] = {
