@@ -17,11 +17,11 @@ from core.jobs.errors import Again, Cancelled, Lost, Stopping
 from core.jobs.queue import cancel, enqueue, retry
 from core.jobs.running import execute, lease, run_job, run_waiting
 from core.jobs.runs import Run, Step
-from core.jobs.schedule import fire_due, run_scheduled, scheduled
+from core.jobs.schedule import fire_due, planned, run_scheduled, scheduled
 from core.jobs.tasks import Task, task
 
 __all__ = [
     "Again", "Cancelled", "Job", "JobState", "Lost", "Run", "ScheduledRun", "Step", "Stopping", "Task",
-    "cancel", "enqueue", "execute", "fire_due", "lease", "retry", "run_job", "run_scheduled",
+    "cancel", "enqueue", "execute", "fire_due", "lease", "planned", "retry", "run_job", "run_scheduled",
     "run_waiting", "scheduled", "task",
 ]  # fmt: skip

@@ -1,10 +1,12 @@
 """Scheduled work: "due and not yet done", once a due time, also after a night off and with two who ask at once."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from cronsim import CronSim
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from core import clock
 from core.job_rows import Job, ScheduledRun
@@ -31,6 +33,22 @@ def due_time(cron: str, at: datetime) -> datetime:
     """The last due time at or before `at`, in Shanghai time."""
     local = at.astimezone(clock.SHANGHAI).replace(second=59, microsecond=0)
     return next(CronSim(cron, local, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a scheduled task was last due and answered (None: never), and when it is due next, in Shanghai time."""
+
+    kind: str
+    last: datetime | None
+    next: datetime
+
+
+def planned() -> list[Plan]:
+    """Every scheduled task, in one query."""
+    answered = dict(ScheduledRun.objects.order_by().values_list("task").annotate(last=Max("due_at")))
+    now = clock.now().astimezone(clock.SHANGHAI)
+    return [Plan(kind, answered.get(kind), next(CronSim(cron, now))) for kind, cron in sorted(_plan.items())]
 
 
 def fire_due() -> list[Job]:

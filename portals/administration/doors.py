@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.jobs import WATCHERS
 from accounts.roles import Role
 from portals.shared.access import PostRequest, View, for_roles
 
@@ -27,6 +28,12 @@ security_keepers: Door = for_roles(
 log_readers: Door = for_roles(
     {Role.SECURITY_ADMIN, Role.AUDITOR},
     _("操作记录供安全管理员和审计员查看，请切换岗位。"),  # type: ignore[arg-type]
+)
+
+
+job_watchers: Door = for_roles(
+    WATCHERS,
+    _("后台任务供系统管理员和审计员查看，请切换岗位。"),  # type: ignore[arg-type]
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portals.administration import calendar, events, policies, security, users
+from portals.administration import calendar, events, jobs, policies, security, users
 
 
 class RecordNumber:
@@ -52,4 +52,5 @@ urlpatterns = [
     path("locks/lift/", security.unlock, name="unlock"),
     path("sign-ins/", security.sign_ins, name="sign_ins"),
     path("events/", events.events, name="events"),
+    path("jobs/", jobs.jobs, name="jobs"),
 ]

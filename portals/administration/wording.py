@@ -19,7 +19,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "login": _("登录锁定"),
     "calendar": _("工作日历"),
 }
-OTHER_SUBJECTS: dict[str, str | Promise] = {"demo": _("演示数据"), "notice": _("公示")}  # not offered as a filter
+OTHER_SUBJECTS: dict[str, str | Promise] = {"demo": _("演示数据"), "notice": _("公示"), "job": _("后台任务")}  # not offered as a filter
 DEEDS: dict[str, str | Promise] = {
     **{verb.value: verb.label for verb in Verb},
     "start": _("新建"),
@@ -56,6 +56,9 @@ DEEDS: dict[str, str | Promise] = {
     "grant_post": _("授予岗位"),
     "end_post": _("终止岗位"),
     "unlock": _("解除锁定"),
+    "cancel": _("取消任务"),
+    "retry": _("重试任务"),
+    "download": _("下载结果"),
     "filled": _("生成演示数据"),
 }
 OF_SUBJECT: dict[tuple[str, str], str | Promise] = {("scheme", "publish"): _("发布")}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portals.shared import files, views
+from portals.shared import files, jobs, views
 
 app_name = "shared"
 names = [
@@ -16,4 +16,9 @@ names = [
 urlpatterns = [
     path("evidence/<int:pk>/", files.evidence, name="evidence"),
     path("paper/<uuid:pk>/", files.paper, name="paper"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:pk>/", jobs.job, name="job"),
+    path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),
+    path("jobs/<uuid:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<uuid:pk>/retry/", jobs.job_retry, name="job_retry"),
 ]

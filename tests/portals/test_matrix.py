@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.acting import Actor
 from accounts.models import User
 from core import clock
+from core.jobs import Job, enqueue
+from documents.files import store
 from documents.models import Paper, StoredFile
 from documents.papers import pdf_of
 from funds.models import FundSource
@@ -96,6 +98,10 @@ class World:
     def files(self) -> list[Any]:
         return [StoredFile.objects.filter(name="校验结果.xlsx").values_list("pk", flat=True)[0], uuid4()]
 
+    def jobs(self) -> list[Any]:
+        """One of an agency, with a file that names its worker; one of the system; none."""
+        return [*Job.objects.values_list("pk", flat=True), uuid4()]
+
     def users(self) -> list[Any]:
         return self.pks([self.cast["agency2"].user_id])
 
@@ -115,6 +121,8 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("home", "login", "logout", "password", "acting", "session_ping"), no_arguments),
     "shared:evidence": World.evidence,
     "shared:paper": lambda world: [world.paper.pk, uuid4()],  # type: ignore[union-attr]
+    "shared:jobs": no_arguments,
+    **dict.fromkeys(("shared:job", "shared:job_file", "shared:job_cancel", "shared:job_retry"), World.jobs),
     **dict.fromkeys(("claimant:list", "claimant:new"), no_arguments),
     "claimant:roster_template": lambda world: ["agency", "ambassador", "nonsense"],
     "claimant:roster_result": World.files,
@@ -165,6 +173,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
                 "unlock",
                 "sign_ins",
                 "events",
+                "jobs",
             )
         ),
         no_arguments,
@@ -223,7 +232,23 @@ def world(db: None, settings: Any, tmp_path: Path) -> World:
     pdf_of(world.paper)
     world.batch = open_batch(fund_id=fund.pk, channel="private", by=cast["bureau"])
     draft_batch(batch_id=world.batch.pk, claim_ids=[paid.pk], by=cast["maker"])
+    made_for(world.claims[2], cast["agency2"])
+    enqueue("workflows.sign_day", arguments={})
     return world
+
+
+def made_for(claim: Claim, by: Actor) -> None:
+    """A finished job whose file holds a worker's name in plain text."""
+    name = ClaimLine.objects.filter(claim=claim).select_related("worker")[0].worker.name
+    file = store(data=name.encode(), name="清单.csv", content_type="text/csv", by_id=by.user_id)
+    Job.objects.create(
+        kind="workflows.sign_day",
+        state=Job.State.DONE,
+        finished_at=clock.now(),
+        result={"file": str(file.pk)},
+        asked_by=by.user,
+        asked_post=by.post_id,
+    )
 
 
 def secrets_of(world: World, by: Actor | None) -> dict[str, str]:
