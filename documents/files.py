@@ -20,6 +20,7 @@ from core import clock
 from core.errors import Refusal
 from core.privacy import ring
 from documents.models import StoredFile
+from documents.storage import SUFFIX, StorageDown
 
 LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 40_000_000  # pixels; more is a decompression bomb, not a photo
@@ -30,10 +31,17 @@ TYPES_OF_KIND = {"pdf": {PDF}, "image": {JPEG, PNG}}
 
 
 def store(*, data: bytes, name: str, content_type: str, by_id: int | None) -> StoredFile:
-    """Seal `data` into storage and note its size and SHA-256. A rollback leaves an unreadable orphan, no row."""
+    """Seal `data` into storage and note its size and SHA-256. Refuses `storage_down`.
+
+    A rollback leaves no row but an orphan that nobody can read; `documents.integrity` finds it. Storing may take as
+    long as a network does: not under a lock that others wait for.
+    """
     key = uuid.uuid4()
     sealed = ring().seal(data, _bound_to(key))
-    path = default_storage.save(f"{key.hex[:2]}/{key.hex}.sealed", ContentFile(sealed))
+    try:
+        path = default_storage.save(f"{key.hex[:2]}/{key.hex}{SUFFIX}", ContentFile(sealed))
+    except OSError as error:
+        raise _down() from error
     return StoredFile.objects.create(
         id=key,
         name=clean_name(name),
@@ -47,10 +55,15 @@ def store(*, data: bytes, name: str, content_type: str, by_id: int | None) -> St
 
 
 def read(file: StoredFile) -> bytes:
-    """The plain bytes; refuses (`file_damaged`) what is missing, altered, or not the bytes that were stored."""
+    """The plain bytes. Refuses `file_missing`; `file_damaged` when they are not the bytes that were stored;
+    `storage_down` when the storage does not answer."""
     try:
         with default_storage.open(file.path) as sealed:
             data = ring().open(sealed.read(), _bound_to(file.pk))
+    except StorageDown as error:
+        raise _down() from error
+    except FileNotFoundError as error:
+        raise Refusal("file_missing", _("文件在存储中找不到，无法打开，请联系系统管理员核查。")) from error
     except (OSError, IndexError, ValueError, Refusal) as error:  # cut short, it is not even a ciphertext
         raise _damaged() from error
     if sha256(data).hexdigest() != file.sha256:
@@ -107,6 +120,10 @@ def _bound_to(key: uuid.UUID) -> str:
 
 def _damaged() -> Refusal:
     return Refusal("file_damaged", _("文件已损坏或被改动，无法打开，请联系系统管理员核查。"))
+
+
+def _down() -> Refusal:
+    return Refusal("storage_down", _("文件存储暂时无法使用，请稍后再试；仍不行的，请联系系统管理员。"))
 
 
 def _clean_pdf(data: bytes) -> bytes:

@@ -171,8 +171,25 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR_DIR / "files"
+
+
+def _file_storage() -> dict:
+    """Sealed files lie on this disk, or in an S3-compatible bucket; its keys come from the usual AWS_ variables."""
+    if not (bucket := os.environ.get("YINGONG_S3_BUCKET")):
+        return {"BACKEND": "documents.storage.LocalDisk"}
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": os.environ.get("YINGONG_S3_ENDPOINT") or None,
+        "region_name": os.environ.get("AWS_DEFAULT_REGION") or None,
+        "default_acl": "private",
+        "file_overwrite": False,
+        "querystring_auth": False,
+    }
+    return {"BACKEND": "documents.object_store.ObjectStore", "OPTIONS": options}
+
+
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _file_storage(),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -55,7 +55,7 @@ def test_altered_swapped_and_missing_bytes_are_refused() -> None:
     paths[0].unlink()
     with pytest.raises(Refusal) as refused:
         read(one)
-    assert refused.value.code == "file_damaged"
+    assert refused.value.code == "file_missing"
     assert read(two) == b"two"
 
 
