@@ -8,6 +8,7 @@ import unicodedata
 import uuid
 import warnings
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
 
@@ -30,11 +31,21 @@ TYPE_OF_ENDING = {".pdf": PDF, ".jpg": JPEG, ".jpeg": JPEG, ".png": PNG}
 TYPES_OF_KIND = {"pdf": {PDF}, "image": {JPEG, PNG}}
 
 
-def store(*, data: bytes, name: str, content_type: str, by_id: int | None) -> StoredFile:
-    """Seal `data` into storage and note its size and SHA-256. Refuses `storage_down`.
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Bytes that lie in storage, sealed, before the database knows of them: what their row will say."""
 
-    A rollback leaves no row but an orphan that nobody can read; `documents.integrity` finds it. Storing may take as
-    long as a network does: not under a lock that others wait for.
+    key: uuid.UUID
+    path: str
+    size: int
+    sha256: str
+
+
+def put(data: bytes) -> Put:
+    """Seal `data` into storage, without a row yet. Refuses `storage_down`.
+
+    It may take as long as a network does, so it goes before the lock that others wait for, `enter` under it. What is
+    never entered is an orphan that nobody can read; `documents.integrity` finds it.
     """
     key = uuid.uuid4()
     sealed = ring().seal(data, _bound_to(key))
@@ -42,16 +53,26 @@ def store(*, data: bytes, name: str, content_type: str, by_id: int | None) -> St
         path = default_storage.save(f"{key.hex[:2]}/{key.hex}{SUFFIX}", ContentFile(sealed))
     except OSError as error:
         raise _down() from error
+    return Put(key, path, len(data), sha256(data).hexdigest())
+
+
+def enter(laid: Put, *, name: str, content_type: str, by_id: int | None) -> StoredFile:
+    """The row of bytes that were `put`, in the caller's transaction."""
     return StoredFile.objects.create(
-        id=key,
+        id=laid.key,
         name=clean_name(name),
         content_type=content_type,
-        size=len(data),
-        sha256=sha256(data).hexdigest(),
-        path=path,
+        size=laid.size,
+        sha256=laid.sha256,
+        path=laid.path,
         stored_at=clock.now(),
         stored_by_id=by_id,
     )
+
+
+def store(*, data: bytes, name: str, content_type: str, by_id: int | None) -> StoredFile:
+    """Seal `data` into storage and note its size and SHA-256: `put` and `enter` at once, outside of locks."""
+    return enter(put(data), name=name, content_type=content_type, by_id=by_id)
 
 
 def read(file: StoredFile) -> bytes:

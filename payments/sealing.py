@@ -11,7 +11,7 @@ from accounts.acting import Actor
 from core import clock
 from core.errors import Refusal, WrongState
 from core.timeline import record
-from documents.files import store
+from documents.files import enter, put
 from documents.models import Paper, StoredFile
 from documents.papers import issue
 from documents.papers.payment import PaymentContent, PaymentRow, Signature
@@ -43,6 +43,7 @@ def release_batch(*, batch_id: int, by: Actor, opinion: str = "") -> Batch:
     """
     words = plain_words(opinion, code="opinion")
     built = _built(batch_id, by)
+    laid = put(built.data)
     with transaction.atomic():
         batch = batch_locked(batch_id)
         access.require(by, batch, BatchVerb.RELEASE)
@@ -54,7 +55,7 @@ def release_batch(*, batch_id: int, by: Actor, opinion: str = "") -> Batch:
         batch.released_by, batch.released_at = by.user, clock.now()
         batch.count, batch.total_fen = len(items), sum(item.amount_fen for item in items)
         batch.sha256 = sha256(built.data).hexdigest()
-        batch.file = store(data=built.data, name=f"{batch.number}.xlsx", content_type=XLSX, by_id=by.user_id)
+        batch.file = enter(laid, name=f"{batch.number}.xlsx", content_type=XLSX, by_id=by.user_id)
         batch.paper = issue(
             kind=Paper.Kind.PAYMENT,
             content=_paper(batch, items, transfers, words),

@@ -17,7 +17,7 @@ from core import clock
 from core.errors import Refusal
 from core.identifiers import birth_of, mask_phone, sex_of
 from core.privacy import index_of
-from documents.files import store
+from documents.files import enter, put, store
 from documents.models import StoredFile
 from documents.rosters import CellError, Roster, RosterKind, RosterRow, RosterValues, parse_roster
 from documents.rosters.results import failed_rows_workbook, result_workbook
@@ -190,6 +190,7 @@ def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> Roster
     if kind is None or kind == Kind.AMBASSADOR:
         raise Refusal("roster_not_for_kind", _("这一类申报没有花名册。"))
     roster = parse_roster(data, name, kind=cast(RosterKind, kind), on=clock.today(), village_codes=village_codes())
+    laid = put(data)
     with transaction.atomic():
         claim = editable(claim_id, by)
         if claim.state != ClaimState.DRAFT:
@@ -197,7 +198,7 @@ def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> Roster
         roster = with_name_clashes(roster)
         good = [row.values for row in roster.rows if row.values is not None and not row.errors]
         saved = put_lines(claim, good)
-        claim.roster = store(data=data, name=name, content_type="application/octet-stream", by_id=by.user_id)
+        claim.roster = enter(laid, name=name, content_type="application/octet-stream", by_id=by.user_id)
         claim.saved_at = clock.now()
         claim.save(update_fields=["roster", "saved_at"])
     failed = [row for row in roster.rows if row.errors]

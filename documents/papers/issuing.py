@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core import clock
 from core.numbering import take
-from documents.files import read, store
+from documents.files import enter, put, read
 from documents.models import Paper, PaperBytes
 from documents.papers.codec import freeze, thaw
 from documents.papers.content import Content
@@ -59,11 +59,12 @@ def pdf_of(paper: Paper) -> bytes:
     if made := _made(paper):
         return read(made.file)
     data = render(paper, content_of(paper))
+    laid = put(data)
     with transaction.atomic():
         Paper.objects.select_for_update().only("pk").get(pk=paper.pk)
         if made := _made(paper):
             return read(made.file)
-        file = store(data=data, name=f"{paper.number}.pdf", content_type="application/pdf", by_id=None)
+        file = enter(laid, name=f"{paper.number}.pdf", content_type="application/pdf", by_id=None)
         PaperBytes.objects.create(paper=paper, file=file, made_at=clock.now())
     return data
 

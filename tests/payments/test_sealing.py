@@ -160,7 +160,7 @@ def test_a_batch_that_changed_while_it_was_built_is_not_sealed(
     assert (batch.state, batch.sha256) == (BatchState.CHECKED, "")
 
 
-@pytest.mark.parametrize("step", ["store", "issue", "record"])
+@pytest.mark.parametrize("step", ["put", "enter", "issue", "record"])
 def test_a_failure_leaves_nothing_half_done(
     office: Office, source: FundSource, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
