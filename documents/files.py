@@ -19,6 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core import clock
 from core.errors import Refusal
+from core.jobs import Again
 from core.privacy import ring
 from documents.models import StoredFile
 from documents.storage import SUFFIX, StorageDown
@@ -143,8 +144,9 @@ def _damaged() -> Refusal:
     return Refusal("file_damaged", _("文件已损坏或被改动，无法打开，请联系系统管理员核查。"))
 
 
-def _down() -> Refusal:
-    return Refusal("storage_down", _("文件存储暂时无法使用，请稍后再试；仍不行的，请联系系统管理员。"))
+def _down() -> Again:
+    """Background work tries again later; a page says the sentence."""
+    return Again("storage_down", _("文件存储暂时无法使用，请稍后再试；仍不行的，请联系系统管理员。"))
 
 
 def _clean_pdf(data: bytes) -> bytes:
