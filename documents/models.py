@@ -95,3 +95,45 @@ class PaperMark(models.Model):
             ),
             models.CheckConstraint(condition=~Q(replacement=F("paper")), name="paper_not_replaced_by_itself"),
         ]
+
+
+class IntegrityRun(models.Model):
+    """One walk over everything that is kept; `problems` are those it met."""
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    checked = models.PositiveIntegerField(default=0)
+    problems = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class IntegrityFinding(models.Model):
+    """Something that is not as it was kept; open until a whole run no longer meets it. No personal data in it."""
+
+    class Kind(models.TextChoices):
+        MISSING = "file_missing", _("文件丢失")
+        DAMAGED = "file_damaged", _("文件损坏或被改动")
+        FOREIGN = "paper_foreign", _("文书文件不是该文书")
+        UNMADE = "paper_unmade", _("文书超过1小时没有文件")
+        HOLE = "number_hole", _("文书编号有缺号")
+        TWICE = "number_twice", _("文书编号重复")
+        BEYOND = "number_beyond", _("文书编号超出已发号段")
+        ORPHAN = "orphan", _("存储中有无主文件")
+        TRAIL = "trail", _("办理记录链断裂")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    reference = models.CharField(max_length=120)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    last_run = models.ForeignKey(IntegrityRun, models.PROTECT, related_name="findings")
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-last_seen", "kind", "reference"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "reference"], condition=Q(resolved_at=None), name="finding_open_once"
+            )
+        ]

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.jobs import WATCHERS
+from accounts.jobs import KEEPERS, WATCHERS
 from accounts.roles import Role
 from portals.shared.access import PostRequest, View, for_roles
 
@@ -34,6 +34,12 @@ log_readers: Door = for_roles(
 job_watchers: Door = for_roles(
     WATCHERS,
     _("后台任务供系统管理员和审计员查看，请切换岗位。"),  # type: ignore[arg-type]
+)
+
+
+job_keepers: Door = for_roles(
+    KEEPERS,
+    _("核对和清理由系统管理员办理，请切换岗位。"),  # type: ignore[arg-type]
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portals.administration import calendar, events, jobs, policies, security, users
+from portals.administration import calendar, events, integrity, jobs, policies, security, users
 
 
 class RecordNumber:
@@ -53,4 +53,7 @@ urlpatterns = [
     path("sign-ins/", security.sign_ins, name="sign_ins"),
     path("events/", events.events, name="events"),
     path("jobs/", jobs.jobs, name="jobs"),
+    path("integrity/", integrity.integrity, name="integrity"),
+    path("integrity/check/", integrity.check, name="integrity_check"),
+    path("integrity/sweep/", integrity.sweep, name="integrity_sweep"),
 ]

@@ -19,7 +19,12 @@ SUBJECTS: dict[str, str | Promise] = {
     "login": _("登录锁定"),
     "calendar": _("工作日历"),
 }
-OTHER_SUBJECTS: dict[str, str | Promise] = {"demo": _("演示数据"), "notice": _("公示"), "job": _("后台任务")}  # not offered as a filter
+OTHER_SUBJECTS: dict[str, str | Promise] = {
+    "demo": _("演示数据"),
+    "integrity": _("完整性核对"),
+    "notice": _("公示"),
+    "job": _("后台任务"),
+}  # not offered as a filter
 DEEDS: dict[str, str | Promise] = {
     **{verb.value: verb.label for verb in Verb},
     "start": _("新建"),
@@ -60,6 +65,7 @@ DEEDS: dict[str, str | Promise] = {
     "retry": _("重试任务"),
     "download": _("下载结果"),
     "filled": _("生成演示数据"),
+    "orphans_removed": _("清除无主文件"),
 }
 OF_SUBJECT: dict[tuple[str, str], str | Promise] = {("scheme", "publish"): _("发布")}
 NAMES: dict[str, str | Promise] = {

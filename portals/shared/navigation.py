@@ -24,6 +24,7 @@ USERS: Item = (_("用户与岗位"), "administration:users", "users")
 CALENDAR: Item = (_("工作日历"), "administration:calendar", "calendar")
 LOCKS: Item = (_("登录锁定"), "administration:locks", "lock")
 JOBS: Item = (_("后台任务"), "administration:jobs", "jobs")
+INTEGRITY: Item = (_("完整性核对"), "administration:integrity", "shield")
 EVENTS: Item = (_("操作记录"), "administration:events", "log")
 
 OFFERS: dict[Role, tuple[Item, ...]] = {
@@ -33,8 +34,8 @@ OFFERS: dict[Role, tuple[Item, ...]] = {
     Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, POLICIES),
     Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, POLICIES),
     **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, CLAIMS)),
-    Role.AUDITOR: (CLAIMS, BATCHES, POLICIES, EVENTS, JOBS),
-    Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS),
+    Role.AUDITOR: (CLAIMS, BATCHES, POLICIES, EVENTS, JOBS, INTEGRITY),
+    Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),
 }
 

@@ -174,6 +174,9 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
                 "sign_ins",
                 "events",
                 "jobs",
+                "integrity",
+                "integrity_check",
+                "integrity_sweep",
             )
         ),
         no_arguments,

@@ -1,0 +1,61 @@
+"""Background work on what is kept: papers get their file, and everything is looked over every night."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.jobs import Run, scheduled, task
+from documents.integrity import begin, end, note, total, walk
+from documents.models import Paper
+from documents.papers import pdf_of
+
+CHECK = "documents.integrity"
+WORDS = {
+    "files": gettext_lazy("核对文件"),
+    "papers": gettext_lazy("核对文书"),
+    "numbers": gettext_lazy("核对编号"),
+    "orphans": gettext_lazy("核对存储"),
+    "trail": gettext_lazy("核对办理记录"),
+}
+
+
+@scheduled("*/10 * * * *")
+@task("documents.make_papers", label=gettext_lazy("制作文书文件"))
+def make_papers(run: Run) -> dict[str, Any]:
+    """Papers that nobody has opened yet get their PDF while its templates are those of their day; once each.
+
+    One that cannot be made does not keep the others waiting; its error is raised at the end, for a person to see.
+    """
+    waiting = list(Paper.objects.filter(bytes=None).order_by("issued_at").values_list("pk", flat=True))
+    failure: Exception | None = None
+    for done, pk in enumerate(waiting, 1):
+        try:
+            pdf_of(Paper.objects.get(pk=pk))
+        except Exception as error:  # any fault of one template or one content
+            failure = failure or error
+        run.tell(done=done, total=len(waiting), saying=_("制作文书文件"))
+    if failure is not None:
+        raise failure
+    return {"count": len(waiting), "say": _("制作%(count)s份") % {"count": len(waiting)}}
+
+
+@scheduled("0 3 * * *")
+@task(CHECK, label=gettext_lazy("完整性核对"), attempts=8)
+def integrity(run: Run) -> dict[str, Any]:
+    """Every file, paper and number, stretch by stretch; broken off, it goes on after the last stretch it noted."""
+    if not run.checkpoint:
+        whole = total()
+        with run.step(total=whole) as step:
+            step.checkpoint = {"run": begin().pk, "place": {}, "checked": 0, "total": whole}
+    run_id, whole, checked = run.checkpoint["run"], run.checkpoint["total"], run.checkpoint["checked"]
+    for stretch in () if run.checkpoint.get("over") else walk(run.checkpoint["place"] or None):
+        checked += stretch.checked
+        with run.step(done=min(checked, whole), saying=str(WORDS[stretch.part])) as step:
+            note(run_id, stretch)
+            step.checkpoint = {**run.checkpoint, "place": stretch.place, "checked": checked, "over": not stretch.place}
+    with run.step(done=whole, saying=_("核对完毕")):
+        ended = end(run_id)
+    return {
+        "say": _("核对%(checked)s项，发现%(problems)s个问题") % {"checked": ended.checked, "problems": ended.problems}
+    }
