@@ -57,7 +57,7 @@ def end(run_id: int) -> IntegrityRun:
 
 def check() -> tuple[IntegrityRun, list[Problem]]:
     """A whole run in this process: the run and its problems in the order they were met. Refuses `storage_down`."""
-    run, found = begin(), []
+    run, found = begin(), list[Problem]()
     for stretch in walk():
         with transaction.atomic():
             note(run.pk, stretch)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import Refusal
