@@ -5,3 +5,10 @@ class DocumentsConfig(AppConfig):
     name = "documents"
     verbose_name = "文书与表格"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let `manage.py make_keys` make the key of the local seal too."""
+        from core.keys import MAKERS
+        from documents.seals.certificates import make_seal
+
+        MAKERS.append(make_seal)

@@ -240,6 +240,11 @@ PUBLIC_CONTACT = f"民生保障局劳动保障科，电话 {PUBLIC_PHONE}"
 PUBLIC_ADDRESS = "泉州台商投资区管委会民生保障局"
 PUBLIC_URL = os.environ.get("YINGONG_PUBLIC_URL", "http://127.0.0.1:8000")
 FONTS_DIR = Path(os.environ.get("YINGONG_FONTS", BASE_DIR / "var" / "fonts"))  # of manage.py cut_fonts; not data
+SEAL = os.environ.get("YINGONG_SEAL", "local")  # local, none, or the http(s) address of a seal service
+SEAL_CERTIFICATE = os.environ.get("YINGONG_SEAL_CERTIFICATE", "")  # of a service that answers raw signatures
+SEAL_TOKEN = os.environ.get("YINGONG_SEAL_TOKEN", "")
+SEAL_TIMEOUT_SECONDS = 10.0
+SEAL_PAUSE_SECONDS = 1.0  # before the second attempt; doubled before the third
 PAPER_FONTS = {
     "body": "Noto Serif CJK SC",
     "title": "Noto Serif CJK SC",

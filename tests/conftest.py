@@ -9,10 +9,12 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the throw-away key ring before any worker or child process starts."""
+    """Make the throw-away keys before any worker or child process starts."""
     from core.privacy import make_ring_file
+    from documents.seals.certificates import make_local_seal
 
     make_ring_file(settings.KEYS_FILE)
+    make_local_seal()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,6 +14,7 @@ from documents.papers.codec import freeze, thaw
 from documents.papers.content import Content
 from documents.papers.kinds import content_class
 from documents.papers.rendering import render
+from documents.seals import sealed
 
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is taken for something else on paper
 CODE_LENGTH = 10
@@ -52,13 +53,14 @@ def _next_number(content: Content) -> str:
 
 
 def pdf_of(paper: Paper) -> bytes:
-    """The paper's PDF: rendered at the first call, afterwards the stored bytes.
+    """The paper's PDF: rendered and sealed at the first call, afterwards the stored bytes.
 
-    Two calls at once render twice and store once: the row is written under the paper's lock.
+    Two calls at once render twice and store once: the row is written under the paper's lock. Refuses
+    `seal_unavailable` while the seal cannot be had: the paper then has no PDF, and whoever asks later makes it.
     """
     if made := _made(paper):
         return read(made.file)
-    data = render(paper, content_of(paper))
+    data = sealed(render(paper, content_of(paper)))
     laid = put(data)
     with transaction.atomic():
         Paper.objects.select_for_update().only("pk").get(pk=paper.pk)

@@ -5,7 +5,7 @@ they are kept. A file that names a paper and is not those bytes is altered, what
 电子签名法 Art. 5 (an electronic original must show that its content is complete and unaltered).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from django.db.models import Q
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 from documents.models import Paper, PaperBytes
 from documents.papers.searching import Claims, claims_of
+from documents.seals import Seal, seals_in
 from documents.standing import REPLACED, WITHDRAWN
 
 LARGEST = 20 * 1024 * 1024  # bytes
@@ -23,11 +24,15 @@ RELATED = "mark__replacement"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`standing`: genuine, altered, withdrawn, replaced, unknown or draft; `paper` where the file names one."""
+    """`standing`: genuine, altered, withdrawn, replaced, unknown or draft; `paper` where the file names one.
+
+    `seal` is the file's first seal, if it has any: who sealed it, and whether that holds.
+    """
 
     standing: str
     paper: Paper | None
     sentence: str
+    seal: Seal | None = None
 
 
 def examine(data: bytes) -> Finding:
@@ -39,14 +44,18 @@ def examine(data: bytes) -> Finding:
     digest = sha256(data).hexdigest()
     kept = PaperBytes.objects.select_related(f"paper__{RELATED}").filter(file__sha256=digest).first()
     if kept:
-        return _whole(kept.paper)
+        return replace(_whole(kept.paper), seal=_seal(data))
     claims = claims_of(data)
     paper = _named(claims)
     if paper:
-        return Finding(ALTERED, paper, _altered(paper))
+        return Finding(ALTERED, paper, _altered(paper), _seal(data))
     if claims.draft:
         return Finding(DRAFT, None, _("这是一份草稿，没有编号，不是正式文书，不具有效力。"))
     return Finding(UNKNOWN, None, _unknown(data))
+
+
+def _seal(data: bytes) -> Seal | None:
+    return next(iter(seals_in(data)), None)
 
 
 def too_large() -> Refusal:

@@ -13,6 +13,7 @@ from core.errors import Refusal
 from documents.models import Paper
 from documents.papers import find
 from documents.papers.verification import LARGEST, Finding, examine, too_large
+from documents.seals import Seal
 from portals.public.answers import Answer, answer_of, found, not_found
 from portals.public.limits import too_many, too_many_files
 
@@ -72,11 +73,13 @@ def _examined(request: HttpRequest) -> HttpResponse:
         finding: Finding = examine(file.read() if file else b"")
     except Refusal as refusal:
         return _refused(request, refusal, 422)
-    return _page(request, answer_of(finding), finding.paper, 200)
+    return _page(request, answer_of(finding), finding.paper, 200, seal=finding.seal)
 
 
-def _page(request: HttpRequest, answer: Answer, paper: Paper | None, status: int, asked: str = "") -> HttpResponse:
-    shown = {"asked": asked, "answer": answer, "paper": paper}
+def _page(
+    request: HttpRequest, answer: Answer, paper: Paper | None, status: int, asked: str = "", seal: Seal | None = None
+) -> HttpResponse:
+    shown = {"asked": asked, "answer": answer, "paper": paper, "seal": seal}
     return render(request, "public/verify.html", shown, status=status)
 
 

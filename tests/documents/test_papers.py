@@ -106,7 +106,7 @@ def test_the_pdf_is_made_once_and_served_unchanged(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_calls_at_once_store_one_pdf_and_answer_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_calls_at_once_store_one_pdf_and_answer_alike(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Both render (the barrier makes sure), to different bytes; one is stored, and both callers get that one."""
     paper, both, rendered = issued(made.refusal()), Barrier(2, timeout=30), []
 
@@ -122,6 +122,7 @@ def test_two_calls_at_once_store_one_pdf_and_answer_alike(monkeypatch: pytest.Mo
             connection.close()
 
     monkeypatch.setattr(issuing, "render", render)
+    settings.SEAL = "none"  # what is rendered here is no PDF
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(ask, range(2)))
     assert len(rendered) == 2

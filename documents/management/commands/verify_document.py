@@ -45,6 +45,8 @@ def as_dict(finding: Finding) -> dict[str, Any]:
     """The finding with what strangers may see of the paper it names."""
     paper = finding.paper
     told: dict[str, Any] = {"standing": finding.standing, "number": None, "sentence": finding.sentence}
+    if finding.seal:
+        told["seal"] = {"by": finding.seal.by or None, "holds": finding.seal.holds}
     if paper:
         told |= {
             "number": paper.number,
