@@ -12,6 +12,7 @@
 | yingong.W004 | this year's or (from November) next year's working calendar is not loaded |
 | yingong.W005 | SQLite without the measured options (decision 0002) |
 | yingong.W006 | PostgreSQL without connection health checks |
+| yingong.E005 | background work is to be carried by something unknown |
 | yingong.W007 | the fonts of the papers were not cut: pages take three times as long and eight times the memory |
 """
 
@@ -35,6 +36,7 @@ APT = "apt-get install --no-install-recommends "
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0")
 SUBSETTER = "libharfbuzz-subset.so.0"
 NEXT_YEAR_IS_KNOWN_FROM = 11  # the State Council publishes a year's holidays around November of the year before
+CARRIERS = ("database", "celery", "inline")
 SQLITE_OPTIONS = ("journal_mode=WAL", "synchronous=FULL")
 
 
@@ -117,6 +119,15 @@ def check_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         message = "DEBUG in production shows personal data on error pages."
         found.append(Error(message, hint="Set DEBUG to False.", id="yingong.E004"))
     return found
+
+
+@register(Tags.compatibility)
+def check_carrier(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A carrier that does not exist would be found out by the first job only."""
+    if settings.JOBS_CARRIER in CARRIERS:
+        return []
+    message = f"YINGONG_JOBS names an unknown carrier of background work: {settings.JOBS_CARRIER}."
+    return [Error(message, hint=f"One of {', '.join(CARRIERS)}.", id="yingong.E005")]
 
 
 @register(Tags.database)

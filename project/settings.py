@@ -215,9 +215,12 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("YINGONG_PROXY") == "1" else None
 
-# Background work (decision 0007). `database`: `manage.py work` leases the rows; `inline`: right after the commit.
+# Background work (decision 0007). `database`: `manage.py work` leases the rows; `inline`: right after the commit;
+# `celery`: a broker carries their ids (project/celery.py).
 JOBS_CARRIER = os.environ.get("YINGONG_JOBS", "database")
 JOBS_LEASE_SECONDS, JOBS_BEAT_SECONDS = 6.0, 2.0  # a killed worker's job goes on after the lease, at the latest
+JOBS_BROKER = os.environ.get("YINGONG_BROKER", "redis://127.0.0.1:6379/0")  # for `celery`
+JOBS_REPUBLISH_SECONDS = 120.0  # a message that was not taken by then is sent again
 JOBS_POLL_SECONDS, JOBS_SCHEDULE_SECONDS = 1.0, 30.0
 JOBS_BACKOFF_SECONDS = (5.0, 600.0)  # before the second attempt, and the most before any: doubled each time, ± half
 

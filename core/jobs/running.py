@@ -104,11 +104,11 @@ def execute(job: Job, *, seconds: float, stopping: Callable[[], bool] = lambda: 
     except Cancelled:
         return _ended(run, JobState.CANCELLED)
     except Stopping:
-        return _ended(run, JobState.WAITING, attempts=job.attempts - 1)
+        return _ended(run, JobState.WAITING, attempts=job.attempts - 1, published_at=None)
     except Exception as error:
         return _failed(run, error, last=job.attempts >= task.attempts)
     except BaseException:  # told to end at once: the next worker need not wait for the lease to run out
-        _ended(run, JobState.WAITING, attempts=job.attempts - 1)
+        _ended(run, JobState.WAITING, attempts=job.attempts - 1, published_at=None)
         raise
 
 

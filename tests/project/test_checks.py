@@ -2,6 +2,7 @@
 
 import copy
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,16 @@ def test_the_product_as_it_is_passes_its_own_checks_but_for_the_speed_up_of_the_
     ]
     on_sqlite = django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     assert ids(ours) == (["yingong.W005"] if on_sqlite else [])
+
+
+@pytest.mark.parametrize(
+    ("carrier", "found"), [("database", []), ("celery", []), ("inline", []), ("huey", ["yingong.E005"])]
+)
+def test_the_carrier_of_background_work_exists(monkeypatch: pytest.MonkeyPatch, carrier: str, found: list[str]) -> None:
+    monkeypatch.setattr(checks, "settings", type("S", (), {"JOBS_CARRIER": carrier}))
+    assert ids(checks.check_carrier(None)) == found
+
+
+def test_every_carrier_that_is_offered_can_be_loaded() -> None:
+    for carrier in checks.CARRIERS:
+        assert import_module(f"core.jobs.carriers.{carrier}").hand_over
