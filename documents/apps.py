@@ -9,6 +9,11 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """Let `manage.py make_keys` make the key of the local seal too."""
         from core.keys import MAKERS
-        from documents.seals.certificates import make_seal
 
-        MAKERS.append(make_seal)
+        MAKERS.append(_make_seal)
+
+
+def _make_seal() -> str:
+    from documents.seals.certificates import make_seal
+
+    return make_seal()

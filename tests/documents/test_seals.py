@@ -22,7 +22,7 @@ from documents.models import Paper, PaperBytes, StoredFile
 from documents.papers import content_of, issue, pdf_of
 from documents.papers.rendering import render
 from documents.papers.verification import examine
-from documents.seals import Seal, placing, sealed, seals_in
+from documents.seals import Seal, field, sealed, seals_in
 from documents.seals.certificates import folder, load, make_local_seal, trusted
 from tests.documents import papers_made as made
 from tests.documents.pdf_examined import decision, failures
@@ -82,16 +82,16 @@ def test_a_sealed_paper_keeps_both_standards_and_its_decision(name: str) -> None
 
 def test_a_seal_whose_stream_ends_badly_is_laid_out_anew(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
-    with_field = placing._with_field
+    with_field = field._with_field
 
     def unlucky(data: bytes, reserved: int, spare: int) -> tuple[Any, io.BytesIO]:
         tried.append(spare)
         prepared, out = with_field(data, reserved, spare)
         if spare < 2:
-            out.getbuffer()[-20:-7] = placing.STRAY[:13].ljust(13)
+            out.getbuffer()[-20:-7] = field.STRAY[:13].ljust(13)
         return prepared, out
 
-    monkeypatch.setattr(placing, "_with_field", unlucky)
+    monkeypatch.setattr(field, "_with_field", unlucky)
     data = pdf_of(paper)
     assert tried == [0, 1, 2] and failures(data) == [] and seals_in(data)[0].holds
 
