@@ -13,6 +13,7 @@
 | yingong.W005 | SQLite without the measured options (decision 0002) |
 | yingong.W006 | PostgreSQL without connection health checks |
 | yingong.E005 | background work is to be carried by something unknown |
+| yingong.E006 | papers are to be sealed and no seal is there: no paper gets its PDF |
 | yingong.W007 | the fonts of the papers were not cut: pages take three times as long and eight times the memory |
 """
 
@@ -31,6 +32,7 @@ from django.db import connections
 from core import clock
 from core.models import CalendarYear
 from documents.fonts import configuration
+from documents.seals import certificates as seals
 
 APT = "apt-get install --no-install-recommends "
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0")
@@ -104,6 +106,23 @@ def check_key_ring(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return [Warning("Others on this machine may read the key ring.", hint=f"chmod 600 {path}", id="yingong.W003")]
     return []
+
+
+@register(Tags.security)
+def check_seal(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Without a certificate that is trusted no seal holds, and without its key the local one cannot be put on."""
+    chosen = settings.SEAL
+    if chosen == "none":
+        return []
+    if chosen == "local":
+        missing = [name for name in ("local.key", "local.pem") if not (seals.folder() / name).exists()]
+        hint = "manage.py make_keys"
+    elif chosen.startswith(("http://", "https://")):
+        missing = [] if any(seals.folder().glob("*.pem")) else ["*.pem"]
+        hint = f"Put the certificate of the seal service into {seals.folder()}."
+    else:
+        missing, hint = [f"YINGONG_SEAL={chosen}"], "local, none, or the http(s) address of a seal service"
+    return [Error(f"No seal for the papers: {missing[0]}.", hint=hint, id="yingong.E006")] if missing else []
 
 
 @register(Tags.security)

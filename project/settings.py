@@ -248,6 +248,7 @@ SEAL_CERTIFICATE = os.environ.get("YINGONG_SEAL_CERTIFICATE", "")  # of a servic
 SEAL_TOKEN = os.environ.get("YINGONG_SEAL_TOKEN", "")
 SEAL_TIMEOUT_SECONDS = 10.0
 SEAL_PAUSE_SECONDS = 1.0  # before the second attempt; doubled before the third
+SEAL_REST_SECONDS = 30.0  # how long a service that did not answer is left alone
 PAPER_FONTS = {
     "body": "Noto Serif CJK SC",
     "title": "Noto Serif CJK SC",

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
-from core.errors import Refusal
+from core.jobs import Again
 
 ALGORITHM = "sha256"
 MECHANISMS = {"ec": "sha256_ecdsa", "rsa": "sha256_rsa"}
@@ -80,10 +80,10 @@ def _attribute(kind: str, value: core.Asn1Value) -> cms.CMSAttribute:
     return cms.CMSAttribute({"type": kind, "values": [value]})
 
 
-def unavailable(why: str = "") -> Refusal:
-    """The refusal of a seal that cannot be had now; the paper stays without PDF until it can."""
+def unavailable(why: str = "") -> Again:
+    """A seal that cannot be had now: the paper stays without PDF, background work tries again, a page says so."""
     words = _("电子签章暂时不可用，文书稍后自动生成；如长时间未生成，请联系系统管理员。")
-    return Refusal("seal_unavailable", words + (f"（{why}）" if why else ""))
+    return Again("seal_unavailable", words + (f"（{why}）" if why else ""))
 
 
 def provider() -> SealProvider | None:

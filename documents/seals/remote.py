@@ -20,6 +20,7 @@ from documents.seals.provider import cms_by, unavailable
 
 ATTEMPTS = 3
 LARGEST_ANSWER = 64 * 1024
+SILENT: dict[str, float] = {}  # until when (monotonic seconds) a service that did not answer is left alone
 CMS = "application/pkcs7-signature"
 
 
@@ -59,7 +60,12 @@ class HttpSeal:
         return whole[0] if whole else made
 
     def _ask(self, question: dict[str, str]) -> tuple[str, bytes]:
-        """The answer's type and body. A refused question (4xx) is not asked again; silence and faults are."""
+        """The answer's type and body. A refused question (4xx) is not asked again; silence and faults are.
+
+        After a service was silent to the end, nobody of this process waits for it again for a while.
+        """
+        if time.monotonic() < SILENT.get(self.address, 0.0):
+            raise unavailable()
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(settings.SEAL_PAUSE_SECONDS * 2 ** (attempt - 1))
@@ -71,6 +77,7 @@ class HttpSeal:
                     raise unavailable(f"HTTP {error.code}") from error
             except (OSError, ValueError):
                 continue
+        SILENT[self.address] = time.monotonic() + settings.SEAL_REST_SECONDS
         raise unavailable()
 
     def _once(self, question: dict[str, str]) -> tuple[str, bytes]:

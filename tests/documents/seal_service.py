@@ -97,6 +97,7 @@ def serving(service: Service, settings: Any, folder: Path, *, raw: bool = True) 
     settings.SEAL = f"http://127.0.0.1:{server.server_port}/seal"
     settings.SEAL_CERTIFICATE = str(seals / "platform.pem") if raw else ""
     settings.SEAL_TIMEOUT_SECONDS, settings.SEAL_PAUSE_SECONDS = 0.5, 0.01
+    settings.SEAL_REST_SECONDS = 0.0
     try:
         yield
     finally:

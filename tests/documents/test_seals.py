@@ -17,12 +17,13 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from core.errors import Refusal
+from core.jobs import Again, JobState, Run, enqueue, run_job, task
 from core.privacy import make_ring_file, ring
 from documents.models import Paper, PaperBytes, StoredFile
 from documents.papers import content_of, issue, pdf_of
 from documents.papers.rendering import render
 from documents.papers.verification import examine
-from documents.seals import Seal, field, sealed, seals_in
+from documents.seals import Seal, field, remote, sealed, seals_in
 from documents.seals.certificates import folder, load, make_local_seal, trusted
 from tests.documents import papers_made as made
 from tests.documents.pdf_examined import decision, failures
@@ -53,6 +54,7 @@ def paper() -> Paper:
 def refused(paper: Paper) -> str:
     with pytest.raises(Refusal) as caught:
         pdf_of(paper)
+    assert isinstance(caught.value, Again) == (caught.value.code == "seal_unavailable")  # background work tries again
     return caught.value.code
 
 
@@ -203,8 +205,37 @@ def test_a_service_that_does_not_answer_leaves_the_paper_waiting(
 
 
 def test_a_service_that_is_down_altogether(paper: Paper, settings: Any) -> None:
-    settings.SEAL, settings.SEAL_PAUSE_SECONDS = "http://127.0.0.1:9/seal", 0.01
+    settings.SEAL, settings.SEAL_PAUSE_SECONDS, settings.SEAL_REST_SECONDS = "http://127.0.0.1:9/seal", 0.01, 0.0
     assert refused(paper) == "seal_unavailable" and not PaperBytes.objects.exists()
+
+
+def test_a_silent_service_is_left_alone_for_a_while(paper: Paper, settings: Any, tmp_path: Path) -> None:
+    service = Service("down")
+    with serving(service, settings, tmp_path):
+        settings.SEAL_REST_SECONDS = 60.0
+        assert [refused(paper), refused(paper)] == ["seal_unavailable"] * 2 and len(service.asked) == 3
+        remote.SILENT.clear()
+        service.ways = ["raw"]
+        assert seals_in(pdf_of(paper))[0].holds
+
+
+@task("tests.seals", label="测试任务", attempts=5)
+def make(run: Run) -> dict[str, Any]:
+    pdf_of(Paper.objects.get(pk=run.arguments["paper"]))
+    return {}
+
+
+def test_background_work_makes_a_paper_once_its_seal_can_be_had(paper: Paper, settings: Any, tmp_path: Path) -> None:
+    settings.JOBS_CARRIER, settings.JOBS_BACKOFF_SECONDS = "database", (0, 0)
+    service = Service("down")
+    job = enqueue("tests.seals", arguments={"paper": str(paper.pk)})
+    with serving(service, settings, tmp_path):
+        assert run_job(job.pk, beating=False) == JobState.WAITING
+        job.refresh_from_db()
+        assert job.error_code == "seal_unavailable" and not PaperBytes.objects.exists()
+        service.ways = ["raw"]
+        assert run_job(job.pk, beating=False) == JobState.DONE
+    assert seals_in(pdf_of(paper))[0].holds and len(service.asked) == 4
 
 
 @pytest.mark.parametrize("way", ["wrong", "nonsense"])

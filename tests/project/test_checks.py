@@ -82,6 +82,19 @@ def test_without_fontconfig_every_font_is_missing(monkeypatch: pytest.MonkeyPatc
         checks.installed_fonts.cache_clear()
 
 
+def test_a_seal_that_is_wanted_is_there(settings: Any, tmp_path: Path) -> None:
+    settings.KEYS_FILE = tmp_path / "keys" / "ring.json"
+    for chosen in ("local", "https://seal.example/sign", "stamp"):
+        settings.SEAL = chosen
+        assert ids(checks.check_seal(None)) == ["yingong.E006"]
+    settings.SEAL = "none"
+    assert ids(checks.check_seal(None)) == []
+    checks.seals.make_local_seal()
+    for chosen in ("local", "https://seal.example/sign"):
+        settings.SEAL = chosen
+        assert ids(checks.check_seal(None)) == []
+
+
 def test_key_ring(settings: Any, tmp_path: Path) -> None:
     settings.KEYS_FILE = tmp_path / "ring.json"
     assert ids(checks.check_key_ring(None)) == ["yingong.E002"]
