@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.identifiers import LABELS
 from documents.rosters.columns import EDUCATION, SEXES, Column, RosterKind, columns_of
 from documents.rosters.finding import RESULT_TITLE
-from documents.spreadsheets.writing import sound_text
+from documents.spreadsheets.rows import sound_text
 
 SHEET, LISTS, HELP = "花名册", "字典", "填写说明"
 PREPARED_ROWS = 2000

@@ -32,10 +32,10 @@ class Out:
         self.rows, self.columns, self.chars = order["rows"], order["columns"], order["text_chars"]
         self.sheets = order["sheets"]
         self.write = sys.stdout.buffer.write
-        self.encoder = json.JSONEncoder(default=encode, check_circular=False)
+        self.encode = json.JSONEncoder(default=encode, check_circular=False, ensure_ascii=False).encode
 
     def line(self, value):
-        text = self.encoder.encode(value)
+        text = self.encode(value)
         self.chars -= len(text)
         if self.chars < 0:
             raise Refused("file_too_large")

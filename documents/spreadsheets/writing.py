@@ -1,25 +1,30 @@
-"""Writing workbooks: typed cells, nothing that begins as a formula, the same bytes for the same rows."""
+"""Writing workbooks: typed cells, nothing that begins as a formula, the same bytes for the same rows.
+
+XlsxWriter draws everything but the rows (styles, widths, frozen header); the rows are streamed into its sheets.
+"""
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import datetime
+from itertools import islice
+from typing import IO, Any
 
 import xlsxwriter
 
 from core.errors import Refusal
-from core.money import plain_yuan
 from documents.spreadsheets.cells import coordinate
+from documents.spreadsheets.rows import ROWS_MOST, Kind, Odd, Rows, sound_text
 
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 (a fixed date in the file's properties, so that bytes repeat)
-_CELL_CHARS = 32_767
-_ROWS = 1_048_576
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ZIPPED_AT = (1980, 1, 31, 0, 0, 0)
 _BAD_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
-
-Kind = Literal["text", "integer", "yuan", "yuan_text", "date"]
+_MODEL_ROW = re.compile(r'<row r="(\d+)"[^>]*>((?:<c r="[A-Z]+\d+" s="\d+"/>)+)</row></sheetData>')
+_STYLE = re.compile(r's="(\d+)"')
+_DIMENSION = re.compile(r"<dimension [^>]*/>")
+_AT_ONCE = 200  # rows joined before they are packed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +32,8 @@ class ColumnSpec:
     """One column. `kind` says what its values are:
 
     text (str), integer (int), yuan (int fen, written as a number with two decimals), yuan_text (int fen, written as
-    text such as 1000.00), date (date, written as a date cell). None leaves a cell empty. `width` is in characters.
+    text such as 1000.00), date (date, written as a date cell), moment (datetime, local time to the second). None
+    leaves a cell empty. `width` is in characters.
     """
 
     title: str
@@ -37,23 +43,76 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetSpec:
-    """One sheet: text lines above the header (`heading`), a frozen header, rows of one value a column."""
+    """One sheet: text lines above the header (`heading`), a frozen header, rows of one value a column.
+
+    `odd` answers, for a cell that cannot be written, with the text that stands in its place; without it the refusal
+    ends the writing.
+    """
 
     name: str
     columns: Sequence[ColumnSpec]
     rows: Iterable[Sequence[object]]
     heading: Sequence[str] = ()
+    odd: Odd | None = None
 
 
 def write_workbook(sheets: Sequence[SheetSpec]) -> bytes:
-    """The bytes of an xlsx. Rows are streamed; equal input gives equal bytes.
+    """The bytes of an xlsx. Equal input gives equal bytes.
 
     Text is always text: leading zeros, 18-digit numbers and anything that begins with = + - @ stay as they are.
     Refuses with the cell named: cell_control_character, cell_too_long, cell_type; and sheet_name, sheet_too_long.
     """
     out = io.BytesIO()
+    stream_workbook(sheets, out)
+    return out.getvalue()
+
+
+def stream_workbook(sheets: Sequence[SheetSpec], out: IO[bytes]) -> None:
+    """`write_workbook` into a file, in constant memory.
+
+    The rows are taken sheet by sheet, in order: the rows of a later sheet may tell what the earlier ones held.
+    """
+    drawn = zipfile.ZipFile(io.BytesIO(_drawn(sheets)))
+    with drawn, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        by_part = {f"xl/worksheets/sheet{number}.xml": sheet for number, sheet in enumerate(sheets, 1)}
+        for entry in sorted(drawn.infolist(), key=lambda entry: _order(entry.filename)):
+            part = zipfile.ZipInfo(entry.filename, _ZIPPED_AT)
+            part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 3
+            with made.open(part, "w", force_zip64=entry.filename in by_part) as target:
+                if sheet := by_part.get(entry.filename):
+                    for piece in _filled(drawn.read(entry).decode(), sheet):
+                        target.write(piece.encode())
+                else:
+                    target.write(drawn.read(entry))
+
+
+def _order(part: str) -> tuple[bool, int, str]:
+    """Content types first, as Excel writes them; sheets in their order."""
+    number = re.search(r"sheet(\d+)\.xml$", part)
+    return part != "[Content_Types].xml", int(number[1]) if number else 0, part
+
+
+def _filled(xml: str, spec: SheetSpec) -> Iterator[str]:
+    """A drawn sheet with its rows in the place of the model row, which tells the style of each column."""
+    found = _MODEL_ROW.search(xml)
+    if found is None:  # a sheet without columns has no rows either
+        yield xml
+        return
+    *styles, text_style = _STYLE.findall(found[2])
+    rows = Rows(spec.name, spec.columns, styles, spec.odd, text_style)
+    yield _DIMENSION.sub("", xml[: found.start()])  # how far it reaches is not known yet, and the element is optional
+    pieces = rows.xml(spec.rows, int(found[1]))
+    while some := "".join(islice(pieces, _AT_ONCE)):
+        yield some
+    yield "</sheetData>" + xml[found.end() :]
+
+
+def _drawn(sheets: Sequence[SheetSpec]) -> bytes:
+    """The workbook without its rows."""
+    out = io.BytesIO()
     options = {
         "constant_memory": True,
+        "in_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "nan_inf_to_errors": False,
@@ -62,7 +121,7 @@ def write_workbook(sheets: Sequence[SheetSpec]) -> bytes:
     book.set_properties({"created": _MADE})
     formats = _formats(book)
     for sheet in sheets:
-        _write_sheet(book, sheet, formats)
+        _draw_sheet(book, sheet, formats)
     book.close()
     return out.getvalue()
 
@@ -85,10 +144,11 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "integer": book.add_format({"num_format": "0", "border": 1}),
         "yuan": book.add_format({"num_format": "#,##0.00", "border": 1}),
         "date": book.add_format({"num_format": "yyyy-mm-dd", "border": 1, "align": "center"}),
+        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "border": 1, "align": "center"}),
     }
 
 
-def _write_sheet(book: xlsxwriter.Workbook, spec: SheetSpec, formats: dict[str, Any]) -> None:
+def _draw_sheet(book: xlsxwriter.Workbook, spec: SheetSpec, formats: dict[str, Any]) -> None:
     if not 1 <= len(spec.name) <= 31 or _BAD_SHEET_NAME.search(spec.name):
         raise Refusal("sheet_name", f"工作表名称“{spec.name}”不能用：应为1至31个字，不含 [ ] : * ? / \\ 等符号。")
     sheet = book.add_worksheet(spec.name)
@@ -98,47 +158,11 @@ def _write_sheet(book: xlsxwriter.Workbook, spec: SheetSpec, formats: dict[str, 
     sheet.freeze_panes(top + 1, 0)
     for row, line in enumerate(spec.heading):
         sheet.write_string(row, 0, sound_text(line, spec.name, coordinate(row + 1, 1)), formats["heading"])
+    if not spec.columns:
+        return
     for place, column in enumerate(spec.columns):
-        sheet.write_string(
-            top, place, sound_text(column.title, spec.name, coordinate(top + 1, place + 1)), formats["header"]
-        )
-    last = top
-    for last, values in enumerate(spec.rows, top + 1):
-        if last >= _ROWS:
-            raise Refusal("sheet_too_long", f"工作表“{spec.name}”超过{_ROWS}行，请分成几个文件导出。")
-        for place, (column, value) in enumerate(zip(spec.columns, values, strict=True)):
-            _write_cell(sheet, last, place, column.kind, value, spec.name, formats[column.kind])
-    if spec.columns:
-        sheet.ignore_errors({"number_stored_as_text": f"A1:{coordinate(last + 1, len(spec.columns))}"})
-
-
-def _write_cell(sheet: Any, row: int, place: int, kind: Kind, value: object, name: str, style: Any) -> None:
-    if value is None:
-        sheet.write_blank(row, place, None, style)
-    elif kind == "text" and isinstance(value, str):
-        sheet.write_string(row, place, sound_text(value, name, coordinate(row + 1, place + 1)), style)
-    elif kind == "date" and isinstance(value, date) and not isinstance(value, datetime):
-        sheet.write_datetime(row, place, value, style)
-    elif kind in ("integer", "yuan", "yuan_text") and isinstance(value, int) and not isinstance(value, bool):
-        if kind == "yuan_text":
-            sheet.write_string(row, place, plain_yuan(value), style)
-        else:
-            sheet.write_number(row, place, value / 100 if kind == "yuan" else value, style)
-    else:
-        cell = coordinate(row + 1, place + 1)
-        raise Refusal(
-            "cell_type", f"工作表“{name}”单元格{cell}的内容类型不符（应为{kind}），导出已停止，请联系管理员。"
-        )
-
-
-def sound_text(text: str, sheet: str, cell: str) -> str:
-    """The text, when a cell can hold it unchanged; refuses cell_control_character and cell_too_long otherwise."""
-    if _NOT_IN_XML.search(text):
-        raise Refusal(
-            "cell_control_character", f"工作表“{sheet}”单元格{cell}的内容含有控制字符，请先在系统中更正该项。"
-        )
-    if len(text) > _CELL_CHARS // 2 and len(text.encode("utf-16-le")) // 2 > _CELL_CHARS:
-        raise Refusal(
-            "cell_too_long", f"工作表“{sheet}”单元格{cell}的内容超过{_CELL_CHARS}个字，请先在系统中缩短该项。"
-        )
-    return text
+        title = sound_text(column.title, spec.name, coordinate(top + 1, place + 1))
+        sheet.write_string(top, place, title, formats["header"])
+        sheet.write_blank(top + 1, place, None, formats[column.kind])
+    sheet.write_blank(top + 1, len(spec.columns), None, formats["text"])
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{coordinate(ROWS_MOST, len(spec.columns))}"})

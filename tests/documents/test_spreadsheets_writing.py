@@ -1,14 +1,17 @@
 """The door for spreadsheets, outward: text stays text, bytes repeat, a bad cell is named."""
 
 import io
+import tempfile
+import tracemalloc
 import zipfile
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 
 import openpyxl
 import pytest
 
 from core.errors import Refusal
-from documents.spreadsheets import ColumnSpec, SheetSpec, read_table, write_workbook
+from documents.spreadsheets import ColumnSpec, SheetSpec, read_table, stream_workbook, write_workbook
 
 HOSTILE_NAMES = [
     "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", '引号"逗号,换行\n制表\t', "㛃䶮𬱖𫖯", "_x0041_", "<b>&amp;", "{=1}",
@@ -87,3 +90,59 @@ def test_sheet_names_that_excel_refuses(name: str) -> None:
     with pytest.raises(Refusal) as refused:
         write_workbook([SheetSpec(name=name, columns=[], rows=[])])
     assert refused.value.code == "sheet_name"
+
+
+def test_a_cell_that_cannot_be_written_is_answered_for_and_the_rest_goes_on() -> None:
+    odd: list[str] = []
+
+    def answer(refusal: Refusal) -> str:
+        odd.append(refusal.code)
+        return "（无法写入）"
+
+    columns = [ColumnSpec(title="户名"), ColumnSpec(title="金额", kind="yuan")]
+    rows = [["甲\x07", 100], ["乙", "五元"], ["丙", 300]]
+    data = write_workbook([SheetSpec(name="明细", columns=columns, rows=rows, odd=answer)])
+    assert read_table(data, "a.xlsx").sheets[0].rows[1:] == [["（无法写入）", 1], ["乙", "（无法写入）"], ["丙", 3]]
+    assert odd == ["cell_control_character", "cell_type"]
+
+
+def test_a_later_sheet_may_tell_what_an_earlier_one_held() -> None:
+    seen: list[int] = []
+
+    def counted() -> Iterator[list[object]]:
+        for number in range(1_000):
+            seen.append(number)
+            yield [number]
+
+    def told() -> Iterator[list[object]]:
+        yield [len(seen)]
+
+    columns = [ColumnSpec(title="数", kind="integer")]
+    first, last = (
+        SheetSpec(name=name, columns=columns, rows=rows()) for name, rows in (("表", counted), ("说明", told))
+    )
+    assert read_table(write_workbook([first, last]), "a.xlsx").sheets[1].rows[1:] == [[1_000]]
+
+
+def test_days_and_moments_are_dates_of_the_sheet() -> None:
+    columns = [ColumnSpec(title="日", kind="date"), ColumnSpec(title="时", kind="moment")]
+    moment = datetime(2025, 11, 24, 23, 59, 58)
+    data = write_workbook([SheetSpec(name="明细", columns=columns, rows=[[date(2024, 2, 29), moment]])])
+    (row,) = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(min_row=2)
+    assert [cell.value for cell in row] == [datetime(2024, 2, 29), moment]
+    assert [cell.number_format for cell in row] == ["yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"]
+
+
+def test_a_long_list_is_written_in_flat_memory() -> None:
+    columns = [ColumnSpec(title=str(number)) for number in range(10)]
+
+    def peak(rows: int) -> int:
+        lines = ([f"第{number}行"] * 10 for number in range(rows))
+        with tempfile.TemporaryFile() as out:
+            tracemalloc.start()
+            stream_workbook([SheetSpec(name="明细", columns=columns, rows=lines)], out)
+            most = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return most
+
+    assert peak(20_000) < 1.5 * peak(2_000)
