@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Area, Organisation, Post, User
 from accounts.roles import Role
 from core import clock
+from core.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,13 @@ def acting(user: User, post_id: int | None = None, posts: list[Post] | None = No
     posts = current_posts(user) if posts is None else posts
     chosen = next((post for post in posts if post.pk == post_id), posts[0] if posts else None)
     return Actor(user, chosen) if chosen else None
+
+
+def acting_in(user_id: int, post_id: int | None) -> Actor:
+    """The actor for work that somebody asked for earlier; refuses (`post_ended`) when he no longer holds that post."""
+    user = User.objects.filter(pk=user_id).first()
+    posts = current_posts(user) if user else []
+    chosen = next((post for post in posts if post.pk == post_id), None)
+    if user is None or chosen is None:
+        raise NotAllowed("post_ended", _("提交该任务的岗位已经终止，任务没有办理。请由在岗人员重新提交。"))
+    return Actor(user, chosen)

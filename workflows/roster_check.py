@@ -15,7 +15,8 @@ from workflows.claims import Claim, ClaimLine
 from workflows.facts import claim_facts
 from workflows.filing import scheme_of
 from workflows.placing import place
-from workflows.roster_lines import Register, fill, village_codes, with_name_clashes
+from workflows.roster_import import with_name_clashes
+from workflows.roster_lines import Register, fill, village_codes
 
 FAR = date(9999, 12, 31)
 SOMEBODY = ClaimantFacts(name="", in_zone=True, licence_from=date.min, licence_to=FAR)  # nothing against him

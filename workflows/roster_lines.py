@@ -1,9 +1,8 @@
-"""Lines of a claim from a form or a roster: workers found or made, rows replaced when the same person comes again."""
+"""Lines of a claim, from a form or a roster: workers found or made, rows replaced when the same person comes again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,10 +16,7 @@ from core import clock
 from core.errors import Refusal
 from core.identifiers import birth_of, mask_phone, sex_of
 from core.privacy import index_of
-from documents.files import enter, put, store
-from documents.models import StoredFile
-from documents.rosters import CellError, Roster, RosterKind, RosterRow, RosterValues, parse_roster
-from documents.rosters.results import failed_rows_workbook, result_workbook
+from documents.rosters import RosterValues
 from registry.models import Worker
 from registry.people import person_index
 from workflows.claims import Claim, ClaimLine
@@ -30,10 +26,9 @@ from workflows.facts import scheme_for
 from workflows.locking import ACTIVE
 from workflows.placing import place
 from workflows.slots import settle
-from workflows.states import ClaimState, Kind
+from workflows.states import ClaimState
 
 MAX_LINES = 5000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DATES = ("hire_date", "lending_to", "contract_from", "contract_to", "insured_from")
 COLUMNS = (*DATES, "insured_months", "still_employed")
 DETAILS = (
@@ -49,17 +44,6 @@ DETAILS = (
     "actual_days",
     "payroll_months",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RosterImport:
-    """What an upload did: rows saved and failed, the parsed roster with its cell errors, and the two workbooks."""
-
-    saved: int
-    failed: int
-    roster: Roster
-    result_file: StoredFile
-    failed_file: StoredFile | None
 
 
 class Register:
@@ -181,61 +165,7 @@ def village_codes() -> dict[str, str]:
     return found
 
 
-def import_roster(*, claim_id: int, by: Actor, data: bytes, name: str) -> RosterImport:
-    """Read a roster into the draft: good rows are saved, bad ones answered cell by cell, the file is kept.
-
-    A file that cannot be read at all is refused before anything is saved.
-    """
-    kind = Claim.objects.filter(pk=claim_id).values_list("kind", flat=True).first()
-    if kind is None or kind == Kind.AMBASSADOR:
-        raise Refusal("roster_not_for_kind", _("这一类申报没有花名册。"))
-    roster = parse_roster(data, name, kind=cast(RosterKind, kind), on=clock.today(), village_codes=village_codes())
-    laid = put(data)
-    with transaction.atomic():
-        claim = editable(claim_id, by)
-        if claim.state != ClaimState.DRAFT:
-            raise Refusal("roster_only_in_draft", _("补正时请逐人修改退回的人员，不能整表上传。"))
-        roster = with_name_clashes(roster)
-        good = [row.values for row in roster.rows if row.values is not None and not row.errors]
-        saved = put_lines(claim, good)
-        claim.roster = enter(laid, name=name, content_type="application/octet-stream", by_id=by.user_id)
-        claim.saved_at = clock.now()
-        claim.save(update_fields=["roster", "saved_at"])
-    failed = [row for row in roster.rows if row.errors]
-    words = {row.row: "；".join(error.message for error in row.errors) or "通过" for row in roster.rows}
-    result = store(
-        data=result_workbook(data, name, words, cells=[error.cell for error in roster.errors]),
-        name="校验结果.xlsx",
-        content_type=XLSX,
-        by_id=by.user_id,
-    )
-    again = None
-    if failed:
-        again = store(
-            data=failed_rows_workbook(
-                data, name, {row.row: words[row.row] for row in failed}, kind=cast(RosterKind, kind)
-            ),
-            name="未通过人员.xlsx",
-            content_type=XLSX,
-            by_id=by.user_id,
-        )
-    return RosterImport(saved, len(failed), roster, result, again)
-
-
-def with_name_clashes(roster: Roster) -> Roster:
-    """The roster with an error on each row whose document is known under another name."""
-    values = [row.values for row in roster.rows if row.values is not None]
-    known = dict(Worker.objects.filter(id_index__in={index_in(v) for v in values}).values_list("id_index", "name"))
-    rows: list[RosterRow] = []
-    for row in roster.rows:
-        if row.values is not None and known.get(index_in(row.values), row.values.name) != row.values.name:
-            cell = CellError(roster.sheet, f"{row.row}", _NAME_CLASH, "name")
-            row = replace(row, errors=(*row.errors, cell))
-        rows.append(row)
-    return replace(roster, rows=tuple(rows))
-
-
-_NAME_CLASH = "该证件号码已登记在另一姓名下。请核对姓名和证件号码；确有更名的，请联系劳动保障科更正。"
+NAME_CLASH = "该证件号码已登记在另一姓名下。请核对姓名和证件号码；确有更名的，请联系劳动保障科更正。"
 
 
 def save_line(*, claim_id: int, by: Actor, values: RosterValues, line_id: UUID | None = None) -> ClaimLine:
@@ -246,7 +176,7 @@ def save_line(*, claim_id: int, by: Actor, values: RosterValues, line_id: UUID |
         register = Register([values])
         worker = register.worker(values)
         if worker.name != values.name:
-            raise Refusal("name_clash", _NAME_CLASH, fields={"name": _NAME_CLASH})
+            raise Refusal("name_clash", NAME_CLASH, fields={"name": NAME_CLASH})
         register.save_new_workers()
         twin = ClaimLine.objects.filter(claim=claim, person_index=worker.id_index).exclude(pk=line_id).first()
         if twin:

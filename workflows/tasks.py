@@ -12,6 +12,8 @@ from workflows.claims import Claim
 from workflows.deadlines import deem_accepted, ended_publicity, overdue_acceptances, recompute, tried
 from workflows.issuing import issue_missing
 from workflows.publicity import end_publicity
+from workflows.roster_import import KIND as ROSTER
+from workflows.roster_import import carry_out
 
 
 @scheduled("5 * * * *")
@@ -47,6 +49,12 @@ def deadlines(run: Run) -> dict[str, Any]:
 def day(run: Run) -> dict[str, Any]:
     """The signed end of all chains for the day."""
     return _counted(int(sign_day() is not None))
+
+
+@task(ROSTER, label=gettext_lazy("导入花名册"))
+def roster(run: Run) -> dict[str, Any]:
+    """A roster into its draft: whole and once, or not at all."""
+    return carry_out(run)
 
 
 def _each(run: Run, name: str, keys: Sequence[int], command: Callable[..., Claim]) -> dict[str, Any]:

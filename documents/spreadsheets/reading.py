@@ -43,6 +43,28 @@ def read_table(data: bytes, name: str, *, password: str | None = None, limits: L
     return _parsed("text", "csv", data, name, limits, Findings())
 
 
+def refuse_at_sight(data: bytes, name: str, *, limits: Limits | None = None) -> None:
+    """Refuse, in milliseconds and without opening it, what is empty, too large, no spreadsheet, or made to do harm.
+
+    For a request that leaves the reading to a background job; what passes here may still be refused by `read_table`.
+    """
+    limits, name = limits or Limits(), shown_name(name)
+    _refuse_size(data, name, limits)
+    if data.startswith(b"PK"):
+        inspect_zip(data, name, limits)
+    elif data.startswith(_OLE):
+        if not is_locked_ole(data):
+            refuse_ole(data, name)
+    elif data.startswith(_FOREIGN) or _is_page_without_table(data):
+        raise _refusal("file_type_unknown", name, "", limits)
+
+
+def _is_page_without_table(data: bytes) -> bool:
+    return data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doctype")) and (
+        b"<table" not in data.lower()
+    )
+
+
 def shown_name(name: str) -> str:
     """A file name fit for a sentence: no folders, no control characters, not endless."""
     plain = "".join(char for char in name.replace("\\", "/").rsplit("/", 1)[-1] if char.isprintable())

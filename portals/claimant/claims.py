@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.jobs import can_steer
 from portals.claimant import board, forms, sheet
 from portals.claimant.doors import PostRequest, claimants, onward
-from workflows import drafts
+from workflows import drafts, roster_import
 from workflows.states import ClaimState, Kind
 
 
@@ -44,7 +45,11 @@ def claim(request: PostRequest, pk: int) -> HttpResponse:
     """A claim: the form while it is the claimant's to write, afterwards the way it goes."""
     drawn = sheet.sheet(claim_id=pk, by=request.by, line_page=forms.page_in(request.GET.get("page", "")))
     name = "draft" if drawn.page.can_edit else "progress"
-    return render(request, f"claimant/{name}.html", {"sheet": drawn, "page": drawn.page, "claim": drawn.page.claim})
+    shown = {"sheet": drawn, "page": drawn.page, "claim": drawn.page.claim}
+    importing = roster_import.running(pk) if drawn.draft else None
+    if importing is not None:
+        shown |= {"importing": importing, "steer": can_steer(request.by, importing)}
+    return render(request, f"claimant/{name}.html", shown)
 
 
 @claimants

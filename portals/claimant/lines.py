@@ -5,17 +5,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.jobs import can_steer
 from core.errors import Refusal
 from portals.claimant import forms, rosters
 from portals.claimant.doors import PostRequest, claimants, onward
 from portals.claimant.line_form import LineForm
 from portals.claimant.line_sheet import LineSheet, line_sheet
 from portals.shared import downloads
-from workflows import drafts, roster_lines
+from workflows import drafts, roster_import, roster_lines
 
 
 @claimants
@@ -68,10 +70,21 @@ def remove(request: PostRequest, pk: int, line: UUID) -> HttpResponse:
 @claimants
 @require_POST
 def roster(request: PostRequest, pk: int) -> HttpResponse:
-    """Read an uploaded roster into the draft and show what became of its rows."""
+    """Take an uploaded roster; it is read into the draft in the background, the next page tells how far it is."""
     data, name = forms.file_in(request)
-    result = roster_lines.import_roster(claim_id=pk, by=request.by, data=data, name=name)
-    return render(request, "claimant/roster.html", {"told": rosters.told(result), "pk": pk})
+    page = reverse("claimant:roster_imported", args=[pk])
+    roster_import.start_import(claim_id=pk, by=request.by, data=data, name=name, page=page)
+    return redirect(page)
+
+
+@claimants
+@require_GET
+def roster_imported(request: PostRequest, pk: int) -> HttpResponse:
+    """How far the last upload is, and what became of its rows; 422 when the file could not be taken."""
+    upload = rosters.last_upload(pk, request.by)
+    shown = {"job": upload.job, "told": upload.told, "steer": can_steer(request.by, upload.job), "pk": pk}
+    refused = upload.told is not None and upload.told.refusal is not None
+    return render(request, "claimant/roster.html", shown, status=422 if refused else 200)
 
 
 @claimants
@@ -79,7 +92,7 @@ def roster(request: PostRequest, pk: int) -> HttpResponse:
 def roster_template_file(request: PostRequest, kind: str) -> HttpResponse:
     """The empty roster of a kind, as an Excel file."""
     data, name = rosters.template_for(kind)
-    return downloads.file_response(data, name, roster_lines.XLSX)
+    return downloads.file_response(data, name, roster_import.XLSX)
 
 
 @claimants

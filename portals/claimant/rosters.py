@@ -1,6 +1,6 @@
 """What became of an uploaded roster, and the files that go with rosters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.http import Http404
@@ -8,28 +8,49 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Area
+from core.errors import Refusal
+from core.jobs import Job
 from documents.models import StoredFile
-from documents.rosters import CellError, roster_template
+from documents.rosters import roster_template
 from workflows.files import hidden
-from workflows.roster_lines import RosterImport
+from workflows.roster_import import last_import, outcome_of
 from workflows.states import Kind
-
-SHOWN = 200  # faults on the page; the workbook that is given back names them all
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The answer to an upload: rows taken and refused, the first faults, the workbooks to download."""
+    """The answer to an upload: rows taken and refused, the first faults, the workbooks; or why the file was refused."""
 
-    result: RosterImport
-    faults: list[CellError]
-    more: int
+    saved: int = 0
+    failed: int = 0
+    faults: list[tuple[str, str, str]] = field(default_factory=list)  # sheet, cell, sentence
+    more: int = 0
+    result_file: str = ""
+    failed_file: str | None = None
+    refusal: Refusal | None = None
 
 
-def told(result: RosterImport) -> Told:
-    """The upload's answer as the page shows it."""
-    faults = result.roster.errors
-    return Told(result, list(faults[:SHOWN]), max(len(faults) - SHOWN, 0))
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The last upload of a claim: its job, and what it answers once it is done."""
+
+    job: Job
+    told: Told | None
+
+
+def last_upload(claim_id: int, by: Actor) -> Upload:
+    """What the actor uploaded last for a claim; refused as hidden when that is nothing."""
+    job = last_import(claim_id, by)
+    if job is None:
+        raise hidden()
+    return Upload(job, _told(job) if job.state == Job.State.DONE else None)
+
+
+def _told(job: Job) -> Told:
+    outcome = outcome_of(job)
+    if refusal := outcome.pop("refusal", None):
+        return Told(refusal=Refusal(refusal["code"], refusal["message"]))
+    return Told(**outcome)
 
 
 def template_for(kind: str) -> tuple[bytes, str]:

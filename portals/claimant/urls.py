@@ -31,6 +31,7 @@ urlpatterns = [
     path("<claim:pk>/lines/<uuid:line>/", lines.edit, name="line_edit"),
     path("<claim:pk>/lines/<uuid:line>/remove/", lines.remove, name="line_remove"),
     path("<claim:pk>/roster/", lines.roster, name="roster"),
+    path("<claim:pk>/roster/imported/", lines.roster_imported, name="roster_imported"),
     path("<claim:pk>/count/", lines.count, name="count"),
     path("<claim:pk>/evidence/add/", evidence.add, name="evidence_add"),
     path("<claim:pk>/precheck/", filing.precheck, name="precheck"),

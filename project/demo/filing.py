@@ -14,7 +14,7 @@ from workflows.claims import Claim, Evidence
 from workflows.drafts import count_referrals, save_claim, start_claim
 from workflows.evidence import add_evidence
 from workflows.filing import file_claim
-from workflows.roster_lines import import_roster
+from workflows.roster_import import import_roster
 from workflows.states import Kind
 
 CLAIMANTS = {Kind.AGENCY: "agency", Kind.INDIVIDUAL: "person", Kind.PLATFORM: "platform"}

@@ -26,7 +26,7 @@ from workflows.drafts import save_claim, start_claim
 from workflows.filing import file_claim, withdraw
 from workflows.publicity import publish
 from workflows.reviews import Review
-from workflows.roster_lines import import_roster
+from workflows.roster_import import import_roster
 from workflows.states import ClaimState, Kind, Step, Verb
 from workflows.words import LineWord
 

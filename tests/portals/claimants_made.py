@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 
 from accounts.acting import Actor
@@ -30,9 +30,23 @@ def zone(settings: Any, folder: Any) -> Cast:
     return cast
 
 
+class Browser(Client):
+    """Work that a request leaves behind is done right after it, as outside of a test's transaction; an upload of a
+    roster is followed to the page of its result."""
+
+    def request(self, **asked: Any) -> Any:
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().request(**asked)
+
+    def post(self, path: str, *args: Any, **more: Any) -> Any:  # type: ignore[override]
+        answer = super().post(path, *args, **more)
+        came = answer.headers.get("Location", "")
+        return self.get(came) if came.endswith("/roster/imported/") else answer
+
+
 def browser(by: Actor) -> Client:
     """A browser signed in as the actor."""
-    client = Client()
+    client = Browser()
     client.force_login(by.user)
     return client
 

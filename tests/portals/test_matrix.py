@@ -55,6 +55,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("claimant:list", "claimant:new"), no_arguments),
     "claimant:roster_template": lambda world: ["agency", "ambassador", "nonsense"],
     "claimant:roster_result": World.files,
+    "claimant:roster_imported": World.claim,
     "claimant:evidence_remove": World.evidence,
     **dict.fromkeys(("claimant:line_edit", "claimant:line_remove"), World.claim_and_line),
     **dict.fromkeys(

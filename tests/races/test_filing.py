@@ -20,7 +20,8 @@ from workflows.corrections import Parts
 from workflows.deciding import decide
 from workflows.drafts import start_claim
 from workflows.filing import answer_correction, file_claim, withdraw
-from workflows.roster_lines import import_roster, save_line
+from workflows.roster_import import import_roster
+from workflows.roster_lines import save_line
 from workflows.slots import rivals_of, settle
 from workflows.states import ClaimState, LineStatus, Verb
 

@@ -18,7 +18,7 @@ from workflows.claims import Claim, ClaimLine
 from workflows.clashes import annul_line, resolve_clash
 from workflows.drafts import save_claim, start_claim
 from workflows.filing import file_claim, precheck, withdraw
-from workflows.roster_lines import import_roster
+from workflows.roster_import import import_roster
 from workflows.states import ClaimState, LineStatus, Step
 
 pytestmark = pytest.mark.usefixtures("fund")
