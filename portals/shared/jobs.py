@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from accounts import jobs as access
 from accounts.acting import Actor
 from core.errors import NotAllowed, Refusal
 from core.jobs import Job, cancel, retry
+from core.jobs.queue import chain_of
 from core.timeline import record
 from core.verdict import Verdict
 from documents.models import StoredFile
@@ -61,7 +63,9 @@ def job_file(request: PostRequest, pk: UUID) -> HttpResponse:
     if file is None:
         raise Refusal("job_no_file", _("该任务没有可下载的文件，请查看任务状态。"))
     answer = downloads.response(file)
-    record(f"job:{found.pk}", "download", by=request.by, data={"file": str(file.pk)})
+    with transaction.atomic():
+        Job.objects.select_for_update().only("pk").get(pk=found.pk)  # two downloads at once stand one after the other
+        record(chain_of(found), "download", by=request.by, data={"file": str(file.pk)})
     return answer
 
 
