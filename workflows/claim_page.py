@@ -19,6 +19,7 @@ from funds.models import FundSource
 from policy.rules import DEDUCTION_REASONS
 from workflows import access
 from workflows.claims import Claim, ClaimLine, Evidence
+from workflows.files import papers_of
 from workflows.flows import FLOWS
 from workflows.queries import decisions_of, with_amounts
 from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
@@ -28,7 +29,6 @@ from workflows.steps import rule_of
 from workflows.tally import Totals, tally_of, totals_of
 
 LINES_A_PAGE = 50
-UNREAD = ("content", "mark__replacement__content")
 ACTIVE = (LineStatus.LIVE, LineStatus.HELD)
 CLOSED_WITH_PAPER = {ClaimState.PAYABLE, ClaimState.AWARDED, ClaimState.REFUSED}
 RELATED = (
@@ -146,7 +146,7 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         funds=list(FundSource.objects.all()) if mine and mine.step == Step.LEADER_APPROVAL else [],
         correction=next((c for c in corrections if c.answered_at is None), None),
         corrections=corrections,
-        papers=_papers(claim, corrections),
+        papers=_papers(by, claim, corrections),
         publicity=_publicity(claim),
         can_edit=access.can_edit(by, claim),
         can_withdraw=access.can_withdraw(by, claim),
@@ -181,11 +181,11 @@ def _reviews(claim: Claim) -> list[Review]:
     return found
 
 
-def _papers(claim: Claim, corrections: list[Correction]) -> list[Paper]:
+def _papers(by: Actor, claim: Claim, corrections: list[Correction]) -> list[Paper]:
     """A claim has papers of its own once it was returned or closed; asked only then."""
     if not corrections and claim.state not in CLOSED_WITH_PAPER:
         return []
-    return list(Paper.objects.filter(subject=claim.chain).select_related("mark__replacement").defer(*UNREAD))
+    return papers_of(by, claim)
 
 
 def _publicity(claim: Claim) -> Publicity | None:

@@ -5,12 +5,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from accounts.roles import CLAIMANTS
+from accounts.roles import CLAIMANTS, TOWNSHIP, VILLAGE
 from core.errors import NotAllowed
 from documents.models import Paper
 from workflows import access
-from workflows.claims import Evidence
+from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.reviews import NoticeEntry
+
+NAMING = frozenset({Paper.Kind.APPROVAL, Paper.Kind.DEDUCTION})  # they list the claim's workers by name
 
 
 def hidden() -> NotAllowed:
@@ -38,14 +40,34 @@ def owner_of(paper: Paper) -> tuple[str, int]:
 
 
 def can_open_paper(by: Actor, paper: Paper) -> bool:
-    """Whether the actor may open a paper of a claim or a notice; papers of payment are not the road's to answer for."""
+    """Whether the actor may open a paper of a claim or a notice; papers of payment are not the road's to answer for.
+
+    A paper that names a claim's workers is for those who see all of them.
+    """
     kind, number = owner_of(paper)
     if kind == "claim":
-        return access.visible_to(by).filter(pk=number).exists()
+        claim = access.visible_to(by).filter(pk=number).first()
+        return claim is not None and (paper.kind not in NAMING or sees_everybody(by, claim))
     if kind == "notice":
         concerned = NoticeEntry.objects.filter(notice=number, claim__in=access.visible_to(by))
         return by.role not in CLAIMANTS or concerned.exists()
     return False
+
+
+def sees_everybody(by: Actor, claim: Claim) -> bool:
+    """Whether the actor sees every line of the claim; one query for villages and townships, none for others."""
+    if by.role not in VILLAGE | TOWNSHIP:
+        return True
+    return not ClaimLine.objects.filter(claim=claim).exclude(pk__in=access.visible_lines(by, claim)).exists()
+
+
+def papers_of(by: Actor, claim: Claim) -> list[Paper]:
+    """The claim's own papers that the actor may open, in the order of their issue; `claim` is one he sees."""
+    papers = Paper.objects.filter(subject=claim.chain).select_related("mark__replacement")
+    found = list(papers.defer("content", "mark__replacement__content"))
+    if any(paper.kind in NAMING for paper in found) and not sees_everybody(by, claim):
+        return [paper for paper in found if paper.kind not in NAMING]
+    return found
 
 
 def paper_by_id(paper_id: UUID) -> Paper | None:

@@ -11,7 +11,7 @@ from documents.models import Paper
 from project.demo.people import Cast, make_cast
 from tests.portals.desk_made import claim_at, evidence
 from workflows.claims import Claim, Evidence
-from workflows.files import can_open_paper, evidence_for, owner_of
+from workflows.files import can_open_paper, evidence_for, owner_of, papers_of
 from workflows.publicity import publish
 from workflows.states import ClaimState
 
@@ -33,9 +33,9 @@ def claim(cast: Cast, villages: list[Area]) -> Claim:
     return claim_at(cast, ClaimState.VILLAGE, villages=villages, heads=2)
 
 
-def paper(subject: str) -> Paper:
+def paper(subject: str, kind: str = Paper.Kind.APPROVAL) -> Paper:
     return Paper.objects.create(
-        kind=Paper.Kind.APPROVAL,
+        kind=kind,
         number=f"SP-{uuid.uuid4()}"[:40],
         code=uuid.uuid4().hex[:10],
         subject=subject,
@@ -90,6 +90,24 @@ def test_a_paper_of_a_claim_opens_with_the_claim(cast: Cast, claim: Claim) -> No
     assert can_open_paper(cast["bureau"], mine)
     assert not can_open_paper(cast["agency2"], mine)
     assert not can_open_paper(cast["clerk:350521106208"], mine)
+
+
+@pytest.mark.parametrize("kind", [Paper.Kind.APPROVAL, Paper.Kind.DEDUCTION])
+def test_a_paper_that_names_workers_is_for_those_who_see_all_of_them(cast: Cast, claim: Claim, kind: str) -> None:
+    naming, letter = paper(claim.chain, kind), paper(claim.chain, Paper.Kind.REFUSAL)
+    for who in ("clerk:350521104201", "head:350521104201", "handler:350521104", "clerk:350521105001"):
+        by = cast[who]  # two villages of two townships: each sees a half
+        assert [item for item in (naming, letter) if can_open_paper(by, item)] == [letter]
+        assert papers_of(by, claim) == [letter]
+    for who in ("agency", "bureau", "auditor"):
+        assert papers_of(cast[who], claim) == [naming, letter]
+
+
+def test_a_village_that_answers_for_everybody_of_a_claim_opens_its_papers(cast: Cast, villages: list[Area]) -> None:
+    own = claim_at(cast, ClaimState.VILLAGE, villages=villages[:1], heads=2)
+    naming = paper(own.chain)
+    assert can_open_paper(cast["clerk:350521104201"], naming)
+    assert papers_of(cast["handler:350521104"], own) == [naming]
 
 
 def test_a_paper_of_a_notice_opens_for_officials_and_the_claimants_concerned(cast: Cast, villages: list[Area]) -> None:
