@@ -27,8 +27,8 @@ class StoredFile(models.Model):
 class Paper(models.Model):
     """An official paper, numbered and frozen when it was decided. Append-only; its bytes are `PaperBytes`.
 
-    `subject` is the chain it belongs to (``claim:12``, ``batch:3``); `content` is what the template prints, sealed;
-    `public` is what anybody who holds the number may see (kind, issuer, amount, masked names).
+    `subject` is what it belongs to (``claim:12``, ``review:7``, ``notice:3``, ``batch:3``); `content` is what the
+    template prints, sealed; `public` is what anybody who holds the number may see (kind, issuer, amount, masked names).
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +39,10 @@ class Paper(models.Model):
         REFUSAL = "refusal", _("不予支持告知书")
         DEDUCTION = "deduction", _("核减告知书")
         CORRECTION = "correction", _("补正通知书")
+        ROSTER = "roster", _("花名册")
+        SUMMARY = "summary", _("汇总表")
+        VILLAGE_CHECK = "village_check", _("村（社区）核实表")
+        TOWNSHIP_CHECK = "township_check", _("乡镇审核表")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)

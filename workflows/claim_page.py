@@ -18,6 +18,7 @@ from documents.standing import VALID, Standing
 from funds.models import FundSource
 from policy.rules import DEDUCTION_REASONS
 from workflows import access
+from workflows.checks import confirmed
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.files import papers_of
 from workflows.flows import FLOWS
@@ -146,7 +147,7 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         funds=list(FundSource.objects.all()) if mine and mine.step == Step.LEADER_APPROVAL else [],
         correction=next((c for c in corrections if c.answered_at is None), None),
         corrections=corrections,
-        papers=_papers(by, claim, corrections),
+        papers=_papers(by, claim, reviews, corrections),
         publicity=_publicity(claim),
         can_edit=access.can_edit(by, claim),
         can_withdraw=access.can_withdraw(by, claim),
@@ -181,11 +182,11 @@ def _reviews(claim: Claim) -> list[Review]:
     return found
 
 
-def _papers(by: Actor, claim: Claim, corrections: list[Correction]) -> list[Paper]:
-    """A claim has papers of its own once it was returned or closed; asked only then."""
-    if not corrections and claim.state not in CLOSED_WITH_PAPER:
+def _papers(by: Actor, claim: Claim, reviews: list[Review], corrections: list[Correction]) -> list[Paper]:
+    """A claim has papers once it was returned, confirmed by an area, or closed; asked only then."""
+    if not corrections and claim.state not in CLOSED_WITH_PAPER and not confirmed(reviews, claim.kind):
         return []
-    return papers_of(by, claim)
+    return papers_of(by, claim, reviews)
 
 
 def _publicity(claim: Claim) -> Publicity | None:

@@ -8,32 +8,36 @@ from collections.abc import Callable
 from functools import partial
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from core.errors import Refusal
 from documents.models import Paper, PaperMark
 from documents.papers import issue
 from documents.papers.content import Content
-from workflows import letters, papers, renewing
+from workflows import letters, name_lists, papers, published, renewing
+from workflows.checks import CONFIRMING, check, confirmed
 from workflows.claims import Claim, ClaimLine
 from workflows.locking import claim_locked
 from workflows.printed import lines_of
 from workflows.reviews import Correction, Notice, Review
-from workflows.states import ClaimState, LineStatus, Step, Verb
+from workflows.states import ClaimState, LineStatus, ReviewOutcome, Step, Verb
+from workflows.states import Kind as ClaimKind
 
 log = logging.getLogger(__name__)
 Kind = Paper.Kind
 GONE = (LineStatus.DEDUCTED, LineStatus.ANNULLED)
 DECIDED = (ClaimState.PAYABLE, ClaimState.AWARDED)
 WITH_PAPER = {Verb.APPROVE, Verb.REFUSE, Verb.RETURN, Verb.PASS}
+CHECK_OF = {Step.VILLAGE_CONFIRM: Kind.VILLAGE_CHECK, Step.TOWNSHIP_SIGN: Kind.TOWNSHIP_CHECK}
 
 
 def issue_later(claim: Claim, review: Review, verb: str, label: str) -> None:
     """After the decision is committed, issue what the claim is due now."""
     if review.step == Step.LEADER_APPROVAL and verb in {Verb.SEND_BACK, Verb.REFUSE}:
         retire_notices_later(label)
-    if verb in WITH_PAPER and claim.state in {*DECIDED, ClaimState.REFUSED, ClaimState.CORRECTION}:
+    due = claim.state in {*DECIDED, ClaimState.REFUSED, ClaimState.CORRECTION} or review.step in CONFIRMING
+    if verb in WITH_PAPER and due:
         transaction.on_commit(partial(_quietly, issue_due, claim.pk, label))
 
 
@@ -48,18 +52,20 @@ def retire_notices_later(label: str) -> None:
 
 
 def issue_publicity_later(notice_id: int, label: str) -> None:
-    """After a notice is committed, issue its 公示表."""
+    """After a notice is committed, issue its 公示表 and its 汇总表."""
     transaction.on_commit(partial(_quietly, issue_notice, notice_id, label))
 
 
-def _quietly(work: Callable[[int, str], int], pk: int, label: str) -> None:
-    """A paper that cannot be made now never undoes the decision; `issue_missing` and the claim page come back to it."""
+def _quietly(work: Callable[[int, str], int], pk: int, label: str) -> int:
+    """A paper that cannot be made now never undoes the decision, nor keeps others from theirs; `issue_missing` and the
+    claim page come back to it."""
     try:
-        work(pk, label)
+        return work(pk, label)
     except Refusal as refusal:
         log.warning("paper not issued: %s %s: %s", work.__name__, pk, refusal.code)
     except Exception:
         log.exception("paper not issued: %s %s", work.__name__, pk)
+    return 0
 
 
 def issue_due(claim_id: int, label: str) -> int:
@@ -71,6 +77,8 @@ def issue_due(claim_id: int, label: str) -> int:
         made = renewing.renew(claim, label) if claim.state in DECIDED and Kind.APPROVAL in have else 0
         if claim.state in DECIDED and Kind.APPROVAL not in have:
             made += _issue(claim, Kind.APPROVAL, papers.approval(claim), label)
+        if claim.state in DECIDED and Kind.ROSTER not in have:
+            made += _issue(claim, Kind.ROSTER, name_lists.roster(claim), label)
         if claim.state == ClaimState.AWARDED and claim.tier and Kind.CERTIFICATE not in have:
             made += _issue(claim, Kind.CERTIFICATE, papers.certificate(claim), label)
         if claim.state == ClaimState.REFUSED and Kind.REFUSAL not in have:
@@ -80,7 +88,26 @@ def issue_due(claim_id: int, label: str) -> int:
         rounds = list(Correction.objects.filter(claim=claim).order_by("pk"))
         for correction in rounds[have.count(Kind.CORRECTION) :]:
             made += _issue(claim, Kind.CORRECTION, letters.correction(claim, correction), label)
+        made += _checks(claim, label)
     return made
+
+
+def _checks(claim: Claim, label: str) -> int:
+    """A verification sheet for each area and round that was confirmed; its subject is the confirming review."""
+    related = ("area", "decided_by", "decided_post")
+    reviews = list(Review.objects.filter(claim=claim).select_related(*related).order_by("pk"))
+    due = {subject_of(review): review for review in confirmed(reviews, claim.kind)}
+    have = set(Paper.objects.filter(subject__in=due).values_list("subject", flat=True)) if due else set()
+    lacking = [review for subject, review in due.items() if subject not in have]
+    for review in lacking:
+        content = check(claim, review, reviews)
+        issue(kind=CHECK_OF[Step(review.step)], content=content, subject=subject_of(review), by_label=label)
+    return len(lacking)
+
+
+def subject_of(review: Review) -> str:
+    """What a verification sheet belongs to: the review that confirmed it, so that it is as visible as that."""
+    return f"review:{review.pk}"
 
 
 def _deductions(claim: Claim, have: int, label: str) -> int:
@@ -97,41 +124,62 @@ def _issue(claim: Claim, kind: str, content: Content, label: str) -> int:
 
 
 def issue_notice(notice_id: int, label: str) -> int:
-    """Issue the 公示表 of a notice under the notice's own number, once."""
+    """Issue the 公示表 of a notice under the notice's own number, and its 汇总表, each once."""
+    made = 0
     with transaction.atomic():
-        notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
-        if notice.paper_id:
-            return 0
-        content = papers.publicity(notice)
-        notice.paper = issue(
-            kind=Kind.PUBLICITY,
-            content=content,
-            subject=f"notice:{notice.pk}",
-            by_label=label,
-            number=notice.number,
-        )
-        notice.save(update_fields=["paper"])
-    return 1
+        notice = Notice.objects.select_for_update(of=("self",)).select_related("opened_by").get(pk=notice_id)
+        subject = f"notice:{notice.pk}"
+        if notice.paper_id is None:
+            notice.paper = issue(
+                kind=Kind.PUBLICITY,
+                content=published.publicity(notice),
+                subject=subject,
+                by_label=label,
+                number=notice.number,
+            )
+            notice.save(update_fields=["paper"])
+            made += 1
+        if not Paper.objects.filter(subject=subject, kind=Kind.SUMMARY).exists():
+            issue(kind=Kind.SUMMARY, content=published.summary_of(notice), subject=subject, by_label=label)
+            made += 1
+    return made
 
 
 def issue_missing() -> int:
-    """Issue what a crash left out: papers of decided, refused and returned claims, and of notices."""
-    subject = Concat(Value("claim:"), Cast("pk", CharField()), output_field=CharField())
+    """Issue what a crash left out: papers of decided, refused and returned claims, of confirmed areas, of notices."""
+    lacking = (
+        _claims_lacking().values_list("pk"),
+        _checks_lacking().values_list("claim"),
+        renewing.outdated().values_list("pk"),
+    )
+    claims = {pk for found in lacking for (pk,) in found}
+    made = sum(_quietly(issue_due, pk, "系统") for pk in sorted(claims))
+    summaries = Paper.objects.filter(subject=OuterRef("subject"), kind=Kind.SUMMARY)
+    notices = Notice.objects.annotate(subject=_subject("notice:")).filter(Q(paper=None) | ~Exists(summaries))
+    made += sum(_quietly(issue_notice, pk, "系统") for pk in list(notices.values_list("pk", flat=True)))
+    return made + renewing.retire_notices("系统")
+
+
+def _subject(prefix: str) -> Concat:
+    return Concat(Value(prefix), Cast("pk", CharField()), output_field=CharField())
+
+
+def _claims_lacking() -> QuerySet[Claim]:
     papers_of = Paper.objects.filter(subject=OuterRef("subject"))
     gone = ClaimLine.objects.filter(claim=OuterRef("pk"), status__in=GONE)
-    claims = Claim.objects.filter(state__in=[*DECIDED, ClaimState.REFUSED, ClaimState.CORRECTION]).annotate(
-        subject=subject
-    )
-    lacking = (
+    claims = Claim.objects.filter(state__in=[*DECIDED, ClaimState.REFUSED, ClaimState.CORRECTION])
+    return claims.annotate(subject=_subject("claim:")).filter(
         Q(state__in=DECIDED) & ~Exists(papers_of.filter(kind=Kind.APPROVAL))
+        | Q(state__in=DECIDED) & ~Exists(papers_of.filter(kind=Kind.ROSTER))
         | Q(state=ClaimState.AWARDED) & ~Q(tier="") & ~Exists(papers_of.filter(kind=Kind.CERTIFICATE))
         | Q(state=ClaimState.REFUSED) & ~Exists(papers_of.filter(kind=Kind.REFUSAL))
         | Q(state__in=DECIDED) & Exists(gone) & ~Exists(papers_of.filter(kind=Kind.DEDUCTION))
         | Q(state=ClaimState.CORRECTION) & ~Exists(papers_of.filter(kind=Kind.CORRECTION))
     )
-    made = 0
-    for pk in {*claims.filter(lacking).values_list("pk", flat=True), *renewing.outdated().values_list("pk", flat=True)}:
-        made += issue_due(pk, "系统")
-    for pk in list(Notice.objects.filter(paper=None).values_list("pk", flat=True)):
-        made += issue_notice(pk, "系统")
-    return made + renewing.retire_notices("系统")
+
+
+def _checks_lacking() -> QuerySet[Review]:
+    by_line = Q(outcome=ReviewOutcome.RETURNED) & ~Q(claim__kind=ClaimKind.AMBASSADOR)
+    reviews = Review.objects.filter(Q(outcome=ReviewOutcome.PASSED) | by_line, step__in=CONFIRMING)
+    papers_of = Paper.objects.filter(subject=OuterRef("subject"))
+    return reviews.annotate(subject=_subject("review:")).filter(~Exists(papers_of)).order_by()

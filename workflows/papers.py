@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import Area, Organisation
+from accounts.models import Organisation
 from core import clock
 from core.identifiers import mask_account, mask_id, mask_phone
 from documents.papers.approval import (
@@ -20,14 +20,11 @@ from documents.papers.approval import (
     WorkerRow,
 )
 from documents.papers.certificate import CertificateContent
-from documents.papers.publicity import PublicityContent, PublicityRow
-from policy.rules import DEDUCTION_REASONS
 from registry.models import Claimant
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.facts import counted_lines
-from workflows.printed import last_assessment, lines_of, masked, reason_of, scheme_of
-from workflows.reviews import Notice, Review
-from workflows.routing import township_of
+from workflows.printed import last_assessment, lines_of, masked, outcome_of, reason_of, scheme_of, town_of
+from workflows.reviews import Review
 from workflows.states import Kind, LineStatus, Step
 from workflows.steps import rule_of
 
@@ -127,22 +124,17 @@ def _worker(line: ClaimLine) -> WorkerRow:
         masked_id=masked(line),
         employer=line.employer_name,
         hired_on=line.hire_date,
-        outcome=_("支持") if live else _("核减：%(why)s") % {"why": DEDUCTION_REASONS.get(line.reason_code, "")},
+        outcome=outcome_of(line),
         amount_fen=line.amount_fen if live else 0,
     )
 
 
 def _employers(claim: Claim, lines: list[ClaimLine]) -> list[EmployerRow]:
     if claim.employer:
-        return [EmployerRow(claim.employer.name, claim.employer.uscc, _town(claim.employer.area), 0)]
+        return [EmployerRow(claim.employer.name, claim.employer.uscc, town_of(claim.employer.area), 0)]
     heads = Counter((line.employer_name, line.employer_uscc) for line in lines)
-    town = {line.employer_uscc: _town(line.employer.area if line.employer else None) for line in lines}
+    town = {line.employer_uscc: town_of(line.employer.area if line.employer else None) for line in lines}
     return [EmployerRow(name, code, town[code], count) for (name, code), count in heads.most_common()]
-
-
-def _town(area: Area | None) -> str:
-    above = township_of(area) if area else None
-    return above.name if above else ""
 
 
 def _opinions(claim: Claim) -> list[Opinion]:
@@ -190,40 +182,4 @@ def certificate(claim: Claim) -> CertificateContent:
         headcount=last_assessment(claim).get("headcount", 0),
         awarded_on=clock.local_date(claim.approved_at) if claim.approved_at else clock.today(),
         **scheme_of(claim),
-    )
-
-
-def publicity(notice: Notice) -> PublicityContent:
-    """The 公示表 of a notice: recipients in full, employers, heads, rate and amount; nothing else of a person."""
-    entries = list(
-        notice.entries.select_related(
-            "claim__claimant_org", "claim__claimant_user", "claim__scheme", "claim__employer"
-        ).order_by("pk")
-    )
-    first = entries[0].claim
-    rows = []
-    for seq, entry in enumerate(entries, start=1):
-        claim = entry.claim
-        names = lines_of(claim).filter(status=LineStatus.LIVE).values_list("employer_name", flat=True)
-        rows.append(
-            PublicityRow(
-                seq=seq,
-                recipient=claim.claimant_name,
-                kind_label=str(Kind(claim.kind).label),
-                employers=[claim.employer.name] if claim.employer else sorted(set(names)),
-                headcount=entry.headcount,
-                rate_fen=last_assessment(claim).get("rate_fen", 0),
-                amount_fen=entry.amount_fen,
-                personal=claim.claimant_user_id is not None,
-            )
-        )
-    return PublicityContent(
-        opens_on=notice.opens_on,
-        closes_on=notice.closes_on,
-        rows=rows,
-        working_days=first.scheme.parsed().sla_working_days.publicity if first.scheme else 5,
-        office=f"{settings.BUREAU_NAME}劳动保障科",
-        phone=settings.PUBLIC_PHONE,
-        address=settings.PUBLIC_ADDRESS,
-        **scheme_of(first),
     )

@@ -16,7 +16,7 @@ from documents.models import Paper
 from documents.papers import content_of, issue
 from documents.papers.content import Content
 from documents.papers.life import replace, withdraw
-from workflows import letters, papers
+from workflows import letters, name_lists, papers, published
 from workflows.claims import Claim, ClaimLine
 from workflows.reviews import AssessmentRecord, Correction, Notice, NoticeEntry
 from workflows.states import ClaimState, Kind, LineStatus
@@ -26,10 +26,12 @@ ON_ITS_NOTICE = (ClaimState.PUBLICITY, ClaimState.LEADER, *DECIDED)
 GRANTED: dict[str, tuple[str, ...]] = {  # what a paper of a decided claim grants: when one differs, it is stale
     Paper.Kind.APPROVAL: ("live_count", "total_fen", "tier"),
     Paper.Kind.CERTIFICATE: ("tier", "headcount"),
+    Paper.Kind.ROSTER: ("live_count",),
 }
 BUILDERS: dict[str, Callable[[Claim], Content]] = {
     Paper.Kind.APPROVAL: papers.approval,
     Paper.Kind.CERTIFICATE: papers.certificate,
+    Paper.Kind.ROSTER: name_lists.roster,
 }
 
 
@@ -85,7 +87,11 @@ def renew_notice(notice: Notice, label: str) -> int:
         return 0
     count = Paper.objects.filter(subject=notice.paper.subject, kind=Paper.Kind.PUBLICITY).count()
     notice.paper = _replace(
-        notice.paper, papers.publicity(notice), _("公示期已按工作日历重新确定"), label, f"{notice.number}-{count + 1}"
+        notice.paper,
+        published.publicity(notice),
+        _("公示期已按工作日历重新确定"),
+        label,
+        f"{notice.number}-{count + 1}",
     )
     notice.save(update_fields=["paper"])
     return 1

@@ -9,6 +9,10 @@ from documents.papers.deduction import DeductionContent
 from documents.papers.payment import PaymentContent
 from documents.papers.publicity import PublicityContent
 from documents.papers.refusal import RefusalContent
+from documents.papers.roster import RosterContent
+from documents.papers.summary import SummaryContent
+from documents.papers.township_check import TownshipCheckContent
+from documents.papers.village_check import VillageCheckContent
 
 CONTENTS: dict[str, type[Content]] = {
     content.KIND: content
@@ -20,6 +24,10 @@ CONTENTS: dict[str, type[Content]] = {
         RefusalContent,
         DeductionContent,
         CorrectionContent,
+        RosterContent,
+        SummaryContent,
+        VillageCheckContent,
+        TownshipCheckContent,
     )
 }
 

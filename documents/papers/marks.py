@@ -44,3 +44,9 @@ def section(number: int) -> str:
 def rest(text: str, length: int = 1) -> str:
     """A text without its first `length` characters."""
     return text[length:]
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """2025-11, for tables; a dash when there is none."""
+    return f"{value:%Y-%m}" if value else "—"

@@ -41,7 +41,7 @@ class PaymentContent:
     SERIES: ClassVar[str] = ""
     DIGITS: ClassVar[int] = 3
     TEMPLATE: ClassVar[str] = "papers/payment.html"
-    STYLE: ClassVar[str] = "payment.css"
+    STYLE: ClassVar[str] = "wide.css"
 
     batch_number: str
     fund_name: str

@@ -17,9 +17,10 @@ from documents.models import Paper, PaperBytes, StoredFile
 from documents.papers import content_of, find, issue, issuing, pdf_of
 from documents.papers.codec import freeze, thaw
 from documents.papers.content import Content
+from tests.documents import lists_made as lists
 from tests.documents import papers_made as made
 
-ALL = made.all_kinds()
+ALL = made.all_kinds() | lists.all_lists()
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,10 @@ def test_each_kind_counts_in_its_own_series_and_form() -> None:
         made.refusal(),
         made.deduction(),
         made.correction(),
+        lists.roster(),
+        lists.summary(),
+        lists.village_check(),
+        lists.township_check(),
     ]
     numbers = [issued(content).number for content in contents for _ in range(2)]
     assert numbers[::2] == [
@@ -57,8 +62,12 @@ def test_each_kind_counts_in_its_own_series_and_form() -> None:
         "BY-2025-0001",
         "HJ-2025-0001",
         "BZ-2025-0001",
+        "HM-2025-000001",
+        "HZ-2025-001",
+        "HS-2025-000001",
+        "SH-2025-000001",
     ]
-    assert [int(number.rsplit("-", 1)[1]) for number in numbers] == [1, 2] * 6
+    assert [int(number.rsplit("-", 1)[1]) for number in numbers] == [1, 2] * 10
     with clock.travel(date(2026, 1, 5)):
         assert issued(made.approval()).number == "SP-2026-000001"
 

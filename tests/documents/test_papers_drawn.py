@@ -17,9 +17,10 @@ from pypdf import PageObject, PdfReader
 from documents.models import Paper
 from documents.papers.content import Content
 from documents.papers.rendering import families, html_of, render, style
+from tests.documents import lists_made as lists
 from tests.documents import papers_made as made
 
-ALL = made.all_kinds()
+ALL = made.all_kinds() | lists.all_lists()
 HOSTILE = (
     "<script>alert(1)</script>",
     "\"'><img src=x onerror=alert(1)>",
@@ -119,7 +120,7 @@ def test_a_long_annex_repeats_its_head_and_loses_nobody() -> None:
     assert len(annex) == len(texts) - 2 >= 8
     whole = "".join(annex)
     assert all(made.masked(n) in whole for n in range(1, 301))
-    assert "298人人民币贰拾玖万捌仟元整298,000.00" in texts[-1]
+    assert "298人人民币贰拾玖万捌仟元整￥298,000.00" in texts[-1]
     assert [re.search(r"—(\d+)—", text).group(1) for text in texts] == [str(n + 1) for n in range(len(texts))]
 
 

@@ -55,7 +55,7 @@ def test_the_certificate_is_issued_once(cast: Cast, fund: FundSource, django_cap
     with django_capture_on_commit_callbacks(execute=True):
         claim = walk(cast, ambassador(cast, by=cast["person"]), ClaimState.AWARDED)
     kinds = sorted(Paper.objects.filter(subject=claim.chain).values_list("kind", flat=True))
-    assert kinds == ["approval", "certificate"]
+    assert kinds == ["approval", "certificate", "roster"]
 
 
 def test_an_annulled_line_counts_no_more(cast: Cast, fund: FundSource) -> None:

@@ -34,6 +34,7 @@ def test_from_draft_to_payable(
     fund.refresh_from_db()
     assert fund.reserved_fen == fen
     papers = {paper.kind: paper for paper in Paper.objects.all()}
-    assert set(papers) == {Paper.Kind.APPROVAL, Paper.Kind.PUBLICITY}
+    checks = {Paper.Kind.VILLAGE_CHECK, Paper.Kind.TOWNSHIP_CHECK}
+    assert set(papers) == {Paper.Kind.APPROVAL, Paper.Kind.ROSTER, Paper.Kind.PUBLICITY, Paper.Kind.SUMMARY} | checks
     assert pdf_of(papers[Paper.Kind.APPROVAL]).startswith(b"%PDF")
     assert list(breaks()) == []
