@@ -70,7 +70,7 @@ def check(claim: Claim, review: Review, reviews: list[Review]) -> VillageCheckCo
             if signed and signed.decided_by and signed.decided_at
         ],
         about=_about(claim),
-        employers=sorted({line.employer_name for line in lines}),
+        firms=sorted({line.employer_name for line in lines}),
         **scheme_of(claim),
     )
 

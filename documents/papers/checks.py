@@ -60,7 +60,7 @@ class CheckContent:
     scheme_label: str
     doc_no: str
     about: str = ""
-    employers: Sequence[str] = field(default_factory=tuple)
+    firms: Sequence[str] = field(default_factory=tuple)
 
     def __post_init__(self) -> None:
         if unknown := {line.outcome for line in self.lines} - set(OUTCOMES):

@@ -136,7 +136,7 @@ ABOUT = {
     "kind_label": "机构引进",
     "claimant": "泉州海丝人力资源服务有限公司",
     "filed_on": date(2025, 9, 29),
-    "employers": [firm[0] for firm in FIRMS],
+    "firms": [firm[0] for firm in FIRMS],
 } | SCHEME
 
 
@@ -153,7 +153,7 @@ def village_check(count: int = 8, **more: object) -> VillageCheckContent:
 
 def village_check_of_a_title() -> VillageCheckContent:
     about = f"2025年度为{FIRMS[0][0]}引进劳动力，申报认定32人"
-    return village_check(0, kind_label="引工大使", claimant="陈志强", about=about, employers=())
+    return village_check(0, kind_label="引工大使", claimant="陈志强", about=about, firms=())
 
 
 def township_check(count: int = 8) -> TownshipCheckContent:

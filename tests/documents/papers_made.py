@@ -262,7 +262,9 @@ def correction() -> CorrectionContent:
 
 
 def all_kinds() -> dict[str, object]:
-    return {
+    from tests.documents.lists_made import all_lists  # which is made of the people of this module
+
+    return all_lists() | {
         "approval-agency": approval(),
         "approval-individual": approval("individual", 6),
         "approval-platform": approval("platform", 12),

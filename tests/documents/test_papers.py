@@ -20,7 +20,7 @@ from documents.papers.content import Content
 from tests.documents import lists_made as lists
 from tests.documents import papers_made as made
 
-ALL = made.all_kinds() | lists.all_lists()
+ALL = made.all_kinds()
 
 
 @pytest.fixture(autouse=True)
