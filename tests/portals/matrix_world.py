@@ -98,7 +98,7 @@ def make_world() -> World:
         filed(cast, "platform", 10, seed=3400, homes=["白奇村"]),
     ]
     issue_due(paid.pk, "系统")
-    world.paper = Paper.objects.get(subject=paid.chain)
+    world.paper = Paper.objects.get(subject=paid.chain, kind=Paper.Kind.APPROVAL)
     pdf_of(world.paper)
     world.batch = open_batch(fund_id=fund.pk, channel="private", by=cast["bureau"])
     draft_batch(batch_id=world.batch.pk, claim_ids=[paid.pk], by=cast["maker"])
