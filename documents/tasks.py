@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.jobs import Run, scheduled, task
+from documents import exports
 from documents.integrity import begin, end, note, total, walk
 from documents.models import Paper
 from documents.papers import pdf_of
@@ -59,3 +60,9 @@ def integrity(run: Run) -> dict[str, Any]:
     return {
         "say": _("核对%(checked)s项，发现%(problems)s个问题") % {"checked": ended.checked, "problems": ended.problems}
     }
+
+
+@task(exports.WRITE, label=gettext_lazy("导出清单"))
+def write_export(run: Run) -> dict[str, Any]:
+    """A list as a workbook, for whoever asked for it."""
+    return exports.write(run)

@@ -19,6 +19,7 @@ from payments.models import Batch, BatchState
 from workflows.claims import Claim
 
 SEES_BATCHES = BUREAU | FINANCE | {Role.AUDITOR}
+SEES_PAYABLE = FINANCE | {Role.AUDITOR, Role.BUREAU_HANDLER}
 NOT_VISIBLE = no("batch_not_visible", gettext_lazy("您当前的岗位无权查看拨付批次，或批次不存在。"))  # type: ignore[arg-type]
 
 

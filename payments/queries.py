@@ -202,10 +202,30 @@ def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
     if batch is None:
         access.NOT_VISIBLE.require()
         raise AssertionError("unreachable: the verdict above is a no")
-    items = PaymentItem.objects.filter(batch=batch)
-    items = items.exclude(live=False, outcome=ItemOutcome.PENDING)  # left the batch before it was sealed
-    groups = (
-        items.values("claim_id", "account_id")
+    items = _items(batch)
+    groups = transfers_in(batch)
+    shown = Paginator(groups, PAGE).get_page(page)
+    return BatchPage(
+        batch=batch,
+        stations=_stations(batch),
+        totals=_totals(items, shown.paginator.count),
+        page=shown,
+        rows=transfer_rows(batch, list(shown)),
+        actions=_actions(batch, by),
+        events=_events(batch),
+    )
+
+
+def _items(batch: Batch) -> QuerySet[PaymentItem]:
+    """Its items, without those that left the batch before it was sealed."""
+    return PaymentItem.objects.filter(batch=batch).exclude(live=False, outcome=ItemOutcome.PENDING)
+
+
+def transfers_in(batch: Batch) -> QuerySet[PaymentItem, Any]:
+    """One group a transfer (claim and account): heads, fen and how many were answered how."""
+    return (
+        _items(batch)
+        .values("claim_id", "account_id")
         .annotate(
             heads=Count("pk"),
             fen=Sum("amount_fen"),
@@ -215,19 +235,10 @@ def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
         )
         .order_by("claim_id", "account_id")
     )
-    shown = Paginator(groups, PAGE).get_page(page)
-    return BatchPage(
-        batch=batch,
-        stations=_stations(batch),
-        totals=_totals(items, shown.paginator.count),
-        page=shown,
-        rows=_rows(batch, list(shown)),
-        actions=_actions(batch, by),
-        events=_events(batch),
-    )
 
 
-def _rows(batch: Batch, groups: Sequence[Any]) -> list[TransferRow]:
+def transfer_rows(batch: Batch, groups: Sequence[Any]) -> list[TransferRow]:
+    """Some of `transfers_in` with claims, accounts and reasons of return; three queries."""
     claims = Claim.objects.select_related("claimant_org", "claimant_user").in_bulk({g["claim_id"] for g in groups})
     accounts = BankAccount.objects.in_bulk({g["account_id"] for g in groups})
     returned = PaymentItem.objects.filter(batch=batch, claim__in=claims, outcome=ItemOutcome.RETURNED)

@@ -127,7 +127,7 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
     result = claim.assessed or {}  # type: ignore[attr-defined]
     mine = _my_review(by, reviews)
     tally = tally_of(by, claim)
-    lines = _page_of(_lines(by, claim, only, mine), line_page, tally.get(only))
+    lines = _page_of(lines_of(by, claim, only, mine), line_page, tally.get(only))
     evidence = _evidence(claim, lines)
     lines.object_list = _views(list(lines.object_list), result, decisions, evidence, mine)  # type: ignore[assignment]
     return ClaimPage(
@@ -205,7 +205,8 @@ def _page_of(lines: QuerySet[ClaimLine], number: int, count: int | None) -> Page
     return pages.get_page(number)
 
 
-def _lines(by: Actor, claim: Claim, only: str, mine: Review | None) -> QuerySet[ClaimLine]:
+def lines_of(by: Actor, claim: Claim, only: str = "", mine: Review | None = None) -> QuerySet[ClaimLine]:
+    """The claim's lines as the actor's page turns over them, narrowed as in `claim_page`."""
     same = ClaimLine.objects.filter(person_index=OuterRef("person_index"), slot=OuterRef("slot"), status__in=ACTIVE)
     lines = (
         access.visible_lines(by, claim)

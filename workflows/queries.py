@@ -83,16 +83,16 @@ def _shown(reviews: QuerySet[Review]) -> QuerySet[Review]:
     )
 
 
-def inbox(by: Actor, *, kind: str = "", only: str = "") -> QuerySet[Review]:
-    """Open reviews the actor owes, earliest due first. `only`: overdue, today, risk."""
+def inbox(by: Actor, *, kind: str = "", due: str = "", risk: bool = False) -> QuerySet[Review]:
+    """Open reviews the actor owes, earliest due first; narrowed by kind, `due` (``overdue``, ``today``) and risk mark."""
     reviews = _shown(Review.objects.filter(_owed(by), outcome="").exclude(step="publish"))
     if kind in Kind.values:
         reviews = reviews.filter(claim__kind=kind)
-    if only == "overdue":
+    if due == "overdue":
         reviews = reviews.filter(due_on__lt=clock.today())
-    elif only == "today":
+    elif due == "today":
         reviews = reviews.filter(due_on=clock.today())
-    elif only == "risk":
+    if risk:
         reviews = reviews.filter(risk__gt=0)
     return reviews.order_by("due_on", "pk")
 

@@ -6,7 +6,7 @@ A general writer calls several functions a cell; these few lines are what makes 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from core.errors import Refusal
 from core.money import plain_yuan
@@ -88,6 +88,15 @@ class _Unfit(Exception):
         if self.what == "long":
             return Refusal("cell_too_long", f"{where}超过{_CELL_CHARS}个字，请先在系统中缩短该项。")
         return Refusal("cell_type", f"{where}类型不符（应为{self.what}），导出已停止，请联系管理员。")
+
+
+def fits(kind: Kind, value: object) -> bool:
+    """Whether a cell of this kind can hold the value as it is."""
+    try:
+        _FITTING[kind](value)
+    except _Unfit:
+        return False
+    return True
 
 
 def sound_text(text: str, sheet: str, cell: str) -> str:
@@ -174,3 +183,6 @@ def _moment(value: object) -> str:
         raise _Unfit("moment")
     seconds = value.hour * 3600 + value.minute * 60 + value.second
     return repr(round(value.toordinal() - _DAY_ONE + seconds / 86400, 11))
+
+
+_FITTING = {kind: _makers(kind, "") for kind in get_args(Kind)}

@@ -1,5 +1,6 @@
 """操作记录: what happened, by whom, in words; what concerns claims and batches is opened to the auditor only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,19 +58,30 @@ def events(request: PostRequest) -> HttpResponse:
 
 def log(by: Actor, kind: str, number: int | None, page_text: str) -> Log:
     """A page of the log as the reader may see it."""
-    kind = kind if kind in wording.SUBJECTS else ""
-    number = number if kind else None
-    page = page_of(_narrowed(kind, number), page_text)
-    places = accounts.names_of([event.data for event in page])
-    rows = [_row(event, by, places) for event in page]
+    kind, number = narrowing(kind, number)
+    page = page_of(narrowed(kind, number), page_text)
+    rows = rows_of(list(page), by)
     return Log(page, rows, [(code, str(label)) for code, label in wording.SUBJECTS.items()], kind, number)
 
 
-def _narrowed(kind: str, number: int | None) -> QuerySet[Event]:
+def narrowing(kind: str, number: int | None) -> tuple[str, int | None]:
+    """What the log can be narrowed to: a known kind of subject, and one subject of it."""
+    kind = kind if kind in wording.SUBJECTS else ""
+    return kind, number if kind else None
+
+
+def narrowed(kind: str, number: int | None) -> QuerySet[Event]:
+    """The events, the latest first."""
     found = Event.objects.order_by("-id")
     if not kind:
         return found
     return found.filter(chain=f"{kind}:{number}") if number is not None else found.filter(chain__startswith=f"{kind}:")
+
+
+def rows_of(found: Sequence[Event], by: Actor) -> list[Row]:
+    """Events in words, as far as the reader may know them; two queries."""
+    places = accounts.names_of([event.data for event in found])
+    return [_row(event, by, places) for event in found]
 
 
 def _row(event: Event, by: Actor, places: wording.Places) -> Row:

@@ -64,6 +64,7 @@ DEEDS: dict[str, str | Promise] = {
     "cancel": _("取消任务"),
     "retry": _("重试任务"),
     "download": _("下载结果"),
+    "export": _("导出清单"),
     "filled": _("生成演示数据"),
     "orphans_removed": _("清除无主文件"),
 }

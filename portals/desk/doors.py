@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import Actor
-from accounts.roles import FINANCE, REVIEWERS, Role
+from accounts.roles import OFFICIALS
 from core.errors import NotAllowed
 
-OFFICIALS = REVIEWERS | FINANCE | {Role.AUDITOR}
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 
 

@@ -130,10 +130,7 @@ def inbox(by: Actor, wish: Wish) -> Tray:
         now=Count("pk", filter=due_today),
         doubtful=Count("pk", filter=risky),
     )
-    wanted = {"overdue": late, "today": due_today}.get(wish.due, Q())
-    wanted &= risky if wish.risk else Q()
-    wanted &= Q(claim__kind=wish.kind) if wish.kind else Q()
-    page = page_of(owed.filter(wanted), wish.page)
+    page = page_of(queries.inbox(by, kind=wish.kind, due=wish.due, risk=wish.risk), wish.page)
     days = WorkingDays.load()
     verbs = BULK_VERBS.get(by.role, ())
     return Tray(

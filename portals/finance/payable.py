@@ -10,18 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.roles import FINANCE, Role
 from payments import access, queries
 from payments.batches import draft_batch
 from payments.models import Batch
 from portals.finance import forms
 from portals.shared.access import PostRequest, for_roles
 
-READERS = FINANCE | {Role.AUDITOR, Role.BUREAU_HANDLER}
 READERS_ONLY = gettext_lazy("待拨付名单仅供财政、劳动保障科经办和审计岗位查看，请切换岗位。")
 
 
-@for_roles(READERS, READERS_ONLY)
+@for_roles(access.SEES_PAYABLE, READERS_ONLY)
 @require_GET
 def payable(request: PostRequest) -> HttpResponse:
     """Claims with money to be paid; with `claim`, the lines of that one to choose from."""
@@ -48,7 +46,7 @@ def payable(request: PostRequest) -> HttpResponse:
     return render(request, "finance/payable.html", shown)
 
 
-@for_roles(READERS, READERS_ONLY)
+@for_roles(access.SEES_PAYABLE, READERS_ONLY)
 @require_POST
 def draft(request: PostRequest) -> HttpResponse:
     """Put the chosen claims and lines into an opened batch."""

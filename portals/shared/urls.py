@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portals.shared import files, jobs, views
+from portals.shared import exports, files, jobs, views
 
 app_name = "shared"
 names = [
@@ -16,6 +16,7 @@ names = [
 urlpatterns = [
     path("evidence/<int:pk>/", files.evidence, name="evidence"),
     path("paper/<uuid:pk>/", files.paper, name="paper"),
+    path("export/", exports.export, name="export"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),

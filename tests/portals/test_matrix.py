@@ -50,7 +50,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("home", "login", "logout", "password", "acting", "session_ping"), no_arguments),
     "shared:evidence": World.evidence,
     "shared:paper": lambda world: [world.paper.pk, uuid4()],  # type: ignore[union-attr]
-    "shared:jobs": no_arguments,
+    **dict.fromkeys(("shared:jobs", "shared:export"), no_arguments),
     **dict.fromkeys(("shared:job", "shared:job_file", "shared:job_cancel", "shared:job_retry"), World.jobs),
     **dict.fromkeys(("claimant:list", "claimant:new"), no_arguments),
     "claimant:roster_template": lambda world: ["agency", "ambassador", "nonsense"],
