@@ -11,6 +11,7 @@ from documents.exports import AT_ONCE, Export, Filters, columns, in_chunks, loca
 from funds.models import FundSource
 from payments import access, queries
 from payments.models import Batch, BatchState
+from payments.paid_rows import transfer_rows, transfers_in
 from workflows.claims import Claim
 from workflows.states import Kind
 
@@ -89,9 +90,9 @@ def _transfer_rows(by: Actor, filters: Filters) -> Iterator[Sequence[object]]:
     batch = _batch(by, filters)
     if batch is None:
         return
-    groups = iter(list(queries.transfers_in(batch)))
+    groups = iter(list(transfers_in(batch)))
     while some := list(islice(groups, AT_ONCE)):
-        for row in queries.transfer_rows(batch, some):
+        for row in transfer_rows(batch, some):
             yield (
                 str(row.claim), row.account.holder, row.account.bank, row.masked, row.heads, row.amount_fen,
                 row.paid, row.returned, row.pending, row.reason,

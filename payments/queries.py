@@ -1,6 +1,5 @@
 """Questions about payments: what waits to be paid, the batches, and one batch with all its page shows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Actor
-from core.identifiers import mask_account
 from core.models import Event
 from core.verdict import Verdict
 from funds.models import FundSource
@@ -20,7 +18,7 @@ from payments import access
 from payments.access import BatchVerb
 from payments.locking import RELATED
 from payments.models import Batch, BatchState, ItemOutcome, PaymentItem
-from registry.models import BankAccount
+from payments.paid_rows import TransferRow, items_of, transfer_rows, transfers_in
 from workflows.claims import Claim, ClaimLine
 from workflows.states import ClaimState, LineStatus
 
@@ -49,21 +47,6 @@ class Station:
     who: str
     at: datetime | None
     state: str  # done, now, later
-
-
-@dataclass(frozen=True, slots=True)
-class TransferRow:
-    """One claim's money in a batch, and what became of it."""
-
-    claim: Claim
-    account: BankAccount
-    masked: str
-    heads: int
-    amount_fen: int
-    pending: int
-    paid: int
-    returned: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +185,7 @@ def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
     if batch is None:
         access.NOT_VISIBLE.require()
         raise AssertionError("unreachable: the verdict above is a no")
-    items = _items(batch)
+    items = items_of(batch)
     groups = transfers_in(batch)
     shown = Paginator(groups, PAGE).get_page(page)
     return BatchPage(
@@ -214,49 +197,6 @@ def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
         actions=_actions(batch, by),
         events=_events(batch),
     )
-
-
-def _items(batch: Batch) -> QuerySet[PaymentItem]:
-    """Its items, without those that left the batch before it was sealed."""
-    return PaymentItem.objects.filter(batch=batch).exclude(live=False, outcome=ItemOutcome.PENDING)
-
-
-def transfers_in(batch: Batch) -> QuerySet[PaymentItem, Any]:
-    """One group a transfer (claim and account): heads, fen and how many were answered how."""
-    return (
-        _items(batch)
-        .values("claim_id", "account_id")
-        .annotate(
-            heads=Count("pk"),
-            fen=Sum("amount_fen"),
-            pending=Count("pk", filter=Q(outcome=ItemOutcome.PENDING)),
-            paid=Count("pk", filter=Q(outcome=ItemOutcome.PAID)),
-            returned=Count("pk", filter=Q(outcome=ItemOutcome.RETURNED)),
-        )
-        .order_by("claim_id", "account_id")
-    )
-
-
-def transfer_rows(batch: Batch, groups: Sequence[Any]) -> list[TransferRow]:
-    """Some of `transfers_in` with claims, accounts and reasons of return; three queries."""
-    claims = Claim.objects.select_related("claimant_org", "claimant_user").in_bulk({g["claim_id"] for g in groups})
-    accounts = BankAccount.objects.in_bulk({g["account_id"] for g in groups})
-    returned = PaymentItem.objects.filter(batch=batch, claim__in=claims, outcome=ItemOutcome.RETURNED)
-    reasons = dict(returned.order_by("pk").values_list("claim_id", "reason"))
-    return [
-        TransferRow(
-            claim=claims[group["claim_id"]],
-            account=accounts[group["account_id"]],
-            masked=mask_account(accounts[group["account_id"]].number),
-            heads=group["heads"],
-            amount_fen=group["fen"],
-            pending=group["pending"],
-            paid=group["paid"],
-            returned=group["returned"],
-            reason=reasons.get(group["claim_id"], ""),
-        )
-        for group in groups
-    ]
 
 
 def _totals(items: QuerySet[PaymentItem], transfers: int) -> Totals:

@@ -1,0 +1,85 @@
+"""Every list with an export: its page, what its rows are called there, and short ways to its exported rows."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from axes.models import AccessLog
+
+from accounts.acting import Actor
+from documents.exports import Export, all_exports
+from payments.batches import cancel_batch
+from tests.portals.matrix_world import World, make_world
+from workflows.claims import Claim
+
+Ids = Callable[[dict[str, Any]], Iterable[object]]
+
+
+def of_page(context: Any) -> list[str]:
+    return [str(row) for row in context["page"].paginator.object_list]
+
+
+def of_reviews(page: Any) -> list[str]:
+    return [str(review.claim) for review in page.paginator.object_list]
+
+
+# kind: page, what its rows are called in order, place of that in an exported row, who looks.
+LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
+    "claims": ("desk:claims", of_page, 0, ("bureau", "clerk:350521104201")),
+    "inbox": ("desk:inbox", lambda c: of_reviews(c["tray"].page), 0, ("clerk:350521104201", "bureau")),
+    "done": ("desk:done", lambda c: of_reviews(c["page"]), 0, ("bureau", "section")),
+    "publicity_waiting": (
+        "desk:publicity", lambda c: [str(claim) for claim in c["waiting"].paginator.object_list], 0, ("bureau", "leader"),
+    ),
+    "notices": (
+        "desk:publicity", lambda c: [n.number for n in c["notices"].paginator.object_list], 0, ("bureau", "auditor"),
+    ),
+    "my_claims": ("claimant:list", of_page, 0, ("agency", "agency2")),
+    "payable": ("finance:payable", of_page, 0, ("maker", "auditor")),
+    "batches": ("finance:batches", of_page, 0, ("checker", "leader")),
+    "users": (
+        "administration:users", lambda c: [user.username for user in c["page"].paginator.object_list], 0,
+        ("sysadmin", "sysadmin"),
+    ),
+    "events": (
+        "administration:events", lambda c: [event.hash[:12] for event in c["log"].page.paginator.object_list], 6,
+        ("auditor", "security"),
+    ),
+    "sign_ins": (
+        "administration:sign_ins", lambda c: [entry.username for entry in c["page"].paginator.object_list], 0,
+        ("security", "security"),
+    ),
+    "locks": (
+        "administration:locks", lambda c: [lock["username"] for lock in c["page"].paginator.object_list], 0,
+        ("security", "security"),
+    ),
+}  # fmt: skip
+NOT_LISTS = {
+    "claimant:new": "a choice of kinds",
+    "administration:policies": "versions, each a file of its own",
+    "administration:calendar": "a calendar, loaded from a file",
+    "administration:jobs": "the state of work, gone after a while",
+    "administration:integrity": "findings, told as JSON by check_integrity",
+}
+
+
+def listed_world(settings: Any, tmp_path: Path) -> World:
+    """The matrix's world, with a sign-in; exports wait for a worker."""
+    settings.MEDIA_ROOT, settings.JOBS_CARRIER = tmp_path, "database"
+    AccessLog.objects.create(username="laobao", ip_address="127.0.0.1", path_info="/login/")
+    return make_world()
+
+
+def export_of(kind: str) -> Export:
+    return next(export for export in all_exports() if export.kind == kind)
+
+
+def exported(kind: str, by: Actor, /, **filters: object) -> list[tuple[Any, ...]]:
+    return list(export_of(kind).rows(by, {name: str(value) for name, value in filters.items()}))  # type: ignore[arg-type]
+
+
+def leave_to_pay(world: World) -> Claim:
+    """The approved claim, out of its batch again."""
+    assert world.batch is not None
+    cancel_batch(batch_id=world.batch.pk, by=world.cast["maker"], reason="重新编制")
+    return world.claims[3]
