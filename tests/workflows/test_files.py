@@ -98,16 +98,16 @@ def test_a_paper_that_names_workers_is_for_those_who_see_all_of_them(cast: Cast,
     for who in ("clerk:350521104201", "head:350521104201", "handler:350521104", "clerk:350521105001"):
         by = cast[who]  # two villages of two townships: each sees a half
         assert [item for item in (naming, letter) if can_open_paper(by, item)] == [letter]
-        assert papers_of(by, claim) == [letter]
+        assert papers_of(by, claim, []) == [letter]
     for who in ("agency", "bureau", "auditor"):
-        assert papers_of(cast[who], claim) == [naming, letter]
+        assert papers_of(cast[who], claim, []) == [naming, letter]
 
 
 def test_a_village_that_answers_for_everybody_of_a_claim_opens_its_papers(cast: Cast, villages: list[Area]) -> None:
     own = claim_at(cast, ClaimState.VILLAGE, villages=villages[:1], heads=2)
     naming = paper(own.chain)
     assert can_open_paper(cast["clerk:350521104201"], naming)
-    assert papers_of(cast["handler:350521104"], own) == [naming]
+    assert papers_of(cast["handler:350521104"], own, []) == [naming]
 
 
 def test_a_paper_of_a_notice_opens_for_officials_and_the_claimants_concerned(cast: Cast, villages: list[Area]) -> None:
