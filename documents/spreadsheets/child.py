@@ -11,6 +11,7 @@ import io
 import json
 import sys
 from html.parser import HTMLParser
+from itertools import islice
 
 
 class Refused(Exception):
@@ -93,6 +94,8 @@ def read_text(order, data, out):
     text = decode(data)
     head = text[:4096].lower()
     if any(f"<{tag}" in head for tag in ("html", "table", "head", "body", "!doctype html")):
+        if text.lower().count("<tr") > order["rows"]:
+            raise Refused("file_too_long")
         page = Tables(order["columns"])
         page.feed(text)
         page.close()
@@ -106,8 +109,15 @@ def read_text(order, data, out):
         if any(ord(char) < 32 and char not in "\t\r\n\x1a" for char in text[:100_000]):
             raise Refused("file_type_unknown")
         csv.field_size_limit(1_000_000)
-        lines = csv.reader(io.StringIO(text.rstrip("\x1a"), newline=""), delimiter=delimiter(text))
-        out.sheet("CSV", False, ([value.strip("\x00") for value in row] for row in lines))
+        text, mark = text.rstrip("\x1a"), delimiter(text)
+        long = text.count("\n") + text.count("\r") >= order["rows"]  # then look before anything is written out
+        if long and any(any(row) for row in islice(split(text, mark), order["rows"], None)):
+            raise Refused("file_too_long")
+        out.sheet("CSV", False, ([value.strip("\x00") for value in row] for row in split(text, mark)))
+
+
+def split(text, mark):
+    return csv.reader(io.StringIO(text, newline=""), delimiter=mark)
 
 
 def decode(data):

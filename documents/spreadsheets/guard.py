@@ -16,10 +16,12 @@ from xml.etree import ElementTree
 
 from core.errors import Refusal
 from documents.spreadsheets.limits import Limits
+from documents.spreadsheets.texts import TextRuns, refuse_repeated
 
 _CHUNK = 1024 * 1024
 _ENTRIES = 2000
 _RATIO, _RATIO_FROM = 150, 4 * 1024 * 1024  # a sheet of our own packs about 10 to 1; deflate can do 1032 to 1
+_ROW_BYTES = 60_000
 _MACROS = re.compile(r"vbaproject\.bin$|vbadata\.xml$|(?:^|/)macrosheets/|(?:^|/)(?:activex|ctrlprops)/.*\.bin$", re.I)
 _OTHER_ROOTS = {"word/": "Word文档", "ppt/": "演示文稿", "mimetype": "OpenDocument文件"}
 _UNREAD = re.compile(
@@ -44,35 +46,67 @@ def inspect_zip(data: bytes, name: str, limits: Limits) -> Findings:
     """
     entries = _entries(data, name)
     _refuse_by_names([entry.filename for entry in entries], name)
-    if sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
+    if sum(entry.file_size for entry in entries) > limits.unpacked_bytes or any(map(_packs_too_well, entries)):
         raise _bomb(name)
-    far = _far_cells(limits)
-    parts: dict[str, bytes] = {}
-    formulas: dict[str, set[str]] = {}
-    left = limits.unpacked_bytes
-    for entry in entries:
-        path = entry.filename.lstrip("/")
-        is_xml = path.lower().endswith((".xml", ".rels", ".vml"))
-        kept = bytearray() if path in _SMALL_PARTS else None
-        scan = _SheetScan(far, name, formulas.setdefault(path, set())) if "worksheets/" in path else None
-        done, tail = 0, b""
-        for piece in _unpacked(data, entry, name):
-            done += len(piece)
-            left -= len(piece)
-            if left < 0 or (done > _RATIO_FROM and done > _RATIO * max(entry.compress_size, 1)):
-                raise _bomb(name)
-            if is_xml:
-                _refuse_xml(tail + piece, done == len(piece), path, name)
-            if kept is not None and len(kept) < _CHUNK:
-                kept += piece
-            if scan:
-                scan.feed(piece)
-            tail = piece[-16:]
-        if kept is not None:
-            parts[path] = bytes(kept)
-    if re.search(rb"macroEnabled", parts.get("[Content_Types].xml", b"")):
+    look = _Look(data, entries, name, limits)
+    for entry in sorted(entries, key=lambda entry: not _is_strings(entry)):  # what is shown before where it is shown
+        look.at(entry)
+    if re.search(rb"macroEnabled", look.parts.get("[Content_Types].xml", b"")):
         raise _macro(name)
-    return Findings(_by_sheet(parts, formulas))
+    return Findings(_by_sheet(look.parts, look.formulas))
+
+
+class _Look:
+    """One look at every part of a workbook, piece by piece."""
+
+    def __init__(self, data: bytes, entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
+        self.data, self.entries, self.name, self.limits = data, entries, name, limits
+        self.far, self.left, self.counted = _far_cells(limits), limits.unpacked_bytes, False
+        self.parts: dict[str, bytes] = {}
+        self.formulas: dict[str, set[str]] = {}
+        self.longest, self.shown = 0, 0  # the longest shared text, in bytes; the cells that show a shared text
+
+    def at(self, entry: zipfile.ZipInfo) -> None:
+        """Refuse what a part must not hold; keep what the rest of the guard needs of it."""
+        path, name = entry.filename.lstrip("/"), self.name
+        scan = _SheetScan(self.far, name, self.formulas.setdefault(path, set())) if "worksheets/" in path else None
+        runs = TextRuns(name) if scan or _is_strings(entry) else None
+        for piece in self._pieces(entry, path):
+            if runs:
+                runs.feed(piece)
+            if scan:
+                self.shown += scan.feed(piece)
+                self._count_texts()
+        if runs and _is_strings(entry):
+            self.longest = max(self.longest, runs.longest)
+
+    def _count_texts(self) -> None:
+        """A second look, only when a long shared text could fill the memory, at how often each one is shown."""
+        most = self.limits.text_chars * 3
+        if self.counted or self.longest * self.shown <= most:
+            return
+        self.counted = True
+        strings = b"".join(
+            piece for e in self.entries if _is_strings(e) for piece in _unpacked(self.data, e, self.name)
+        )
+        sheets = (_unpacked(self.data, e, self.name) for e in self.entries if "worksheets/" in e.filename)
+        refuse_repeated(strings, sheets, most, self.name)
+
+    def _pieces(self, entry: zipfile.ZipInfo, path: str) -> Iterator[bytes]:
+        is_xml = path.lower().endswith((".xml", ".rels", ".vml"))
+        done, tail, kept = 0, b"", bytearray()
+        for piece in _unpacked(self.data, entry, self.name):
+            done += len(piece)
+            self.left -= len(piece)
+            if self.left < 0 or done > entry.file_size:  # more than its own header says
+                raise _bomb(self.name)
+            if is_xml:
+                _refuse_xml(tail + piece, done == len(piece), path, self.name)
+            if path in _SMALL_PARTS and len(kept) < _CHUNK:
+                kept += piece
+            yield piece
+            tail = piece[-16:]
+        self.parts[path] = bytes(kept)
 
 
 def refuse_ole(data: bytes, name: str) -> None:
@@ -104,6 +138,14 @@ def _entries(data: bytes, name: str) -> list[zipfile.ZipInfo]:
     if not entries or len({entry.filename.lower() for entry in entries}) < len(entries):
         raise _broken(name)
     return entries
+
+
+def _is_strings(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.endswith("sharedStrings.xml")
+
+
+def _packs_too_well(entry: zipfile.ZipInfo) -> bool:
+    return entry.file_size > _RATIO_FROM and entry.file_size > _RATIO * max(entry.compress_size, 1)
 
 
 def _refuse_by_names(names: list[str], name: str) -> None:
@@ -152,44 +194,62 @@ def _refuse_xml(piece: bytes, is_first: bool, path: str, name: str) -> None:
 
 
 class _SheetScan:
-    """Looks for far cells and formulas without a result in a sheet that comes in pieces."""
+    """Looks for far cells, endless texts and formulas without a result in a sheet that comes in pieces."""
 
-    def __init__(self, far: re.Pattern[bytes], name: str, formulas: set[str]) -> None:
+    def __init__(self, far: tuple[re.Pattern[bytes], ...], name: str, formulas: set[str]) -> None:
         self.far, self.name, self.formulas, self.rest = far, name, formulas, b""
 
-    def feed(self, piece: bytes) -> None:
+    def feed(self, piece: bytes) -> int:
+        """Look at the next piece; how many cells in it show a shared text."""
         text = self.rest + piece
-        if found := self.far.search(text):
-            cell = found.group(1).decode()
-            code, what = ("file_too_long", "行数") if found.group("row") else ("file_too_wide", "列数")
-            raise Refusal(
-                code,
-                f"文件“{self.name}”中有内容的单元格{cell}超出了允许的{what}。"
-                "请删除数据区以外的内容（选中多余的行或列，右键“删除”），保存后再上传。",
-            )
+        for pattern in self.far:
+            if found := pattern.search(text):
+                raise self._too_far(found)
         if b"<f" in text or b":f" in text:
             self.formulas.update(match.decode() for match in _UNREAD.findall(text))
         if b't="e"' in text:
             self.formulas.update(match.decode() for match in _ERRORS.findall(text))
-        cut = max(text.rfind(b"<c "), text.rfind(b":c "))  # a cell that the cut divides is looked at again, whole
+        # A row or cell that the cut divides is looked at again, whole.
+        cell = max(text.rfind(b"<c "), text.rfind(b":c "))
+        row = max(text.rfind(b"<row ", -_ROW_BYTES), text.rfind(b":row ", -_ROW_BYTES))
+        cut = min(cell, row) if row >= 0 <= cell else max(cell, row)
         self.rest = text[cut - 32 if cut > 32 else 0 :][-65536:] if cut >= 0 else text[-4096:]
+        return piece.count(b't="s"')
+
+    def _too_far(self, found: re.Match[bytes]) -> Refusal:
+        places = found.groupdict()
+        place = (places.get("cell") or b"").decode()
+        where = f"单元格{place}" if place else f"第{places['row'].decode()}行"
+        code, what = ("file_too_long", "行数") if places["row"] else ("file_too_wide", "列数")
+        return Refusal(
+            code,
+            f"文件“{self.name}”中有内容的{where}超出了允许的{what}。"
+            "请删除数据区以外的内容（选中多余的行或列，右键“删除”），保存后再上传。",
+        )
 
 
-def _far_cells(limits: Limits) -> re.Pattern[bytes]:
-    """Matches a filled cell beyond the limits. Empty cells out there are only formatting, which Excel often leaves.
+def _far_cells(limits: Limits) -> tuple[re.Pattern[bytes], ...]:
+    """Match a filled cell beyond the limits. Empty cells out there are only formatting, which Excel often leaves.
 
-    A cell written in a way that no office program writes slips through to the child, whose limits hold it.
+    The second one matches a far row whose cells carry no name. What is written in yet another way, as no office
+    program does, slips through to the child, whose limits hold it.
     """
     too_far = _above(limits.rows)
     columns = "|".join(_beyond(limits.columns))
-    ref = f"(?:(?:{columns})[0-9]{{1,7}}|[A-Z]{{1,3}}(?P<row>{too_far}))"
-    return re.compile(rf' r="({ref})"[^<>]*(?<!/)>'.encode())  # begins with plain letters, so it searches fast
+    cell = f"(?P<cell>(?:{columns})[0-9]{{1,7}}|[A-Z]{{1,3}}(?P<row>{too_far}))"
+    return (
+        re.compile(rf"r=[\"']{cell}[\"'][^<>]*(?<!/)>".encode()),  # begins with plain letters, so it searches fast
+        re.compile(
+            rf"row\s(?:[^<>]*\s)?r=[\"'](?P<row>{too_far})[\"'][^<>]*>\s*(?:<(?:\w+:)?c(?:\s[^<>]*)?/>\s*)*"
+            r"<(?:\w+:)?c(?=[\s>])(?![^<>]*\sr=)[^<>]*(?<!/)>".encode()
+        ),
+    )
 
 
 def _above(limit: int) -> str:
     """A pattern of the whole numbers greater than `limit`, up to seven digits."""
     digits = str(limit)
-    choices = [f"[1-9][0-9]{{{len(digits)},6}}"]
+    choices = [f"[1-9][0-9]{{{len(digits)},6}}"] if len(digits) < 7 else []
     for place, digit in enumerate(digits):
         if digit != "9":
             choices.append(f"{digits[:place]}[{int(digit) + 1}-9][0-9]{{{len(digits) - place - 1}}}")

@@ -58,7 +58,7 @@ def far_cell() -> bytes:
 
 
 def far_cell_in_a_bare_row() -> bytes:
-    """A far row whose cell carries no name, which the guard does not see."""
+    """A far row whose cell carries no name: only its row tells how far it is."""
     return with_rows(b'<row r="1048576"><c><v>1</v></c></row>')
 
 
@@ -111,12 +111,51 @@ def text(content: str, encoding: str) -> bytes:
     return content.encode(encoding)
 
 
+def strings(xml: str, cells: int = 1) -> bytes:
+    """A workbook whose shared strings are `xml`, the first of them shown in as many cells."""
+    sheet = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(9, 9 + cells))
+    parts = parts_of(with_rows(sheet.encode()))
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return zipped(parts | {"xl/sharedStrings.xml": f'<sst xmlns="{main}">{xml}</sst>'.encode()})
+
+
+def laughing() -> bytes:
+    """Ten entities, each ten times the one before."""
+    entities = "".join(f'<!ENTITY e{number} "{f"&e{number - 1};" * 10}">' for number in range(1, 10))
+    dtd = f'<!DOCTYPE sst [<!ENTITY e0 "ha">{entities}]>'.encode()
+    return with_sheet(lambda sheet: sheet.replace(b"<worksheet", dtd + b"<worksheet", 1))
+
+
+def many_sheets(count: int) -> bytes:
+    book = openpyxl.Workbook()
+    for number in range(count - 1):
+        book.create_sheet(f"表{number}")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def macro_xls() -> bytes:
+    """An old workbook with the storage that holds its macros."""
+    names = b"".join(name.encode("utf-16-le") + bytes(8) for name in ("Workbook", "_VBA_PROJECT_CUR", "VBA"))
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000) + names + bytes(1000)
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "no bytes": (lambda: b"", "file_empty"),
     "blanks": (lambda: b" \r\n\r\n", "file_empty"),
     "far cell": (far_cell, "file_too_wide"),
-    "far row": (lambda: with_rows(b'<row r="20001"><c r="A20001"><v>1</v></c></row>'), "file_too_long"),
+    "far row": (lambda: with_rows(b'<row r="100101"><c r="A100101"><v>1</v></c></row>'), "file_too_long"),
     "far row, bare": (far_cell_in_a_bare_row, "file_too_long"),
+    "far row after blank cells": (
+        lambda: with_rows(b'<row spans="1:2" r="1048576"><c s="0"/><c t="n"><v>1</v></c></row>'),
+        "file_too_long",
+    ),
+    "far row in single quotes": (
+        lambda: with_rows(b"<row r='999999'><c r='A999999'><v>1</v></c></row>"),
+        "file_too_long",
+    ),
+    "far row, prefixed": (lambda: with_rows(b'<x:row r="1048576"><x:c><x:v>1</x:v></x:c></x:row>'), "file_too_long"),
     "far column": (lambda: with_rows(b'<row r="9"><c r="CW9"><v>1</v></c></row>'), "file_too_wide"),
     "zip bomb": (zip_bomb, "file_zip_bomb"),
     "zip bomb that lies": (lying_zip_bomb, "file_zip_bomb"),
@@ -127,6 +166,19 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: zipped(parts_of(plain_xlsx()) | {"xl/sharedStrings.xml": b"<!DOCTYPE a><sst/>"}),
         "file_xml_dtd",
     ),
+    "entities that multiply": (laughing, "file_xml_dtd"),
+    "an outside entity": (
+        lambda: zipped(
+            parts_of(plain_xlsx())
+            | {"xl/workbook.xml": b'<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><workbook>&x;</workbook>'}
+        ),
+        "file_xml_dtd",
+    ),
+    "an endless text": (lambda: strings(f"<si><t>{'长' * 300_000}</t></si>", 2000), "file_too_large"),
+    "a long text in many cells": (lambda: strings(f"<si><t>{'长' * 30_000}</t></si>", 90_000), "file_too_large"),
+    "a control character": (lambda: strings("<si><t>a\x01</t></si><si><t>b"), "file_broken"),
+    "too many sheets": (lambda: many_sheets(51), "file_too_many_sheets"),
+    "macros in an old file": (macro_xls, "file_is_macro"),
     "UTF-16 sheet": (
         lambda: with_sheet(lambda s: ('<?xml version="1.0" encoding="UTF-16"?>' + s.decode()).encode("utf-16")),
         "file_broken",
@@ -154,5 +206,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "file_broken",
     ),
     "text too wide": (lambda: text("," * 150 + "x", "utf-8"), "file_too_wide"),
-    "text too long": (lambda: text("a\n" * 20_001, "utf-8"), "file_too_long"),
+    "page too wide": (lambda: b"<table><tr>" + b"<td>1" * 101 + b"</table>", "file_too_wide"),
+    "page too long": (lambda: b"<table>" + b"<tr><td>1" * 100_101 + b"</table>", "file_too_long"),
+    "quoted text too long": (lambda: text('"a\nb",1\n' * 100_101, "gb18030"), "file_too_long"),
+    "text too long": (lambda: text("a\n" * 100_101, "utf-8"), "file_too_long"),
 }

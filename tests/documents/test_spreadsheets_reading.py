@@ -1,13 +1,16 @@
 """The door for spreadsheets, inward: every kind of file, every hostile one, and never anything but a refusal."""
 
 import io
+import json
 from datetime import date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from core.errors import Refusal
 from documents.spreadsheets import Limits, Workbook, coordinate, read_table
+from documents.spreadsheets.contained import run_contained
 from documents.spreadsheets.guard import inspect_zip
 from tests.documents.hostile_files import HOSTILE, far_cell, locked, plain_xlsx, with_rows, zip_bomb
 
@@ -50,6 +53,26 @@ def test_the_child_is_held_by_each_limit(limits: Limits, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         read_table(f"<html><table>{rows}</table>".encode(), "慢.xls", limits=limits)
     assert refused.value.code == code
+
+
+def test_the_operating_system_holds_the_child(tmp_path: Path) -> None:
+    script = tmp_path / "told.py"
+    script.write_text(
+        "import json, os, resource as r, sys\n"
+        "names = ('RLIMIT_AS', 'RLIMIT_CPU', 'RLIMIT_CORE')\n"
+        "told = {name: r.getrlimit(getattr(r, name)) for name in names}\n"
+        "sys.stdout.write(json.dumps([told, dict(os.environ), 'django' in sys.modules]))\n"
+    )
+    answer = run_contained(script, {}, b"", "a.xlsx", Limits(memory_bytes=200_000_000, cpu_seconds=3))
+    told, environment, has_django = json.loads(answer)
+    assert told == {"RLIMIT_AS": [200_000_000] * 2, "RLIMIT_CPU": [3, 4], "RLIMIT_CORE": [0, 0]}
+    assert (set(environment) - {"LC_CTYPE"}, has_django) == (set(), False)
+
+
+def test_a_hundred_thousand_rows_are_read() -> None:
+    lines = "".join(f"{number},x\n" for number in range(100_000))
+    (sheet,) = read_table(("编号,值\n" + lines).encode("gb18030"), "a.csv").sheets
+    assert (len(sheet.rows), sheet.rows[-1]) == (100_001, ["99999", "x"])
 
 
 def test_cells_keep_their_types_and_their_places() -> None:
@@ -122,6 +145,19 @@ def test_a_locked_workbook_opens_with_its_password_only() -> None:
         read_table(locked("引工2025"), "a.xlsx", password="错")
     assert refused.value.code == "file_encrypted"
     assert "密码不对" in refused.value.message
+
+
+@pytest.mark.parametrize("most", [9, 99, 100_100, 999_999, 1_000_000, 1_048_575])
+def test_a_limit_of_any_length_is_kept_to_the_row(most: int) -> None:
+    def told(row: int) -> str:
+        data = with_rows(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>'.encode())
+        try:
+            inspect_zip(data, "a.xlsx", Limits(rows=most))
+        except Refusal as refusal:
+            return refusal.code
+        return ""
+
+    assert [told(row) for row in (most, most + 1, 1_048_576)] == ["", "file_too_long", "file_too_long"]
 
 
 def test_limits_are_parameters() -> None:

@@ -137,12 +137,12 @@ def test_a_long_list_is_written_in_flat_memory() -> None:
     columns = [ColumnSpec(title=str(number)) for number in range(10)]
 
     def peak(rows: int) -> int:
-        lines = ([f"第{number}行"] * 10 for number in range(rows))
+        sheet = SheetSpec(name="明细", columns=columns, rows=([f"第{n}行"] * 10 for n in range(rows)))
+        tracemalloc.start()
         with tempfile.TemporaryFile() as out:
-            tracemalloc.start()
-            stream_workbook([SheetSpec(name="明细", columns=columns, rows=lines)], out)
-            most = tracemalloc.get_traced_memory()[1]
-            tracemalloc.stop()
+            stream_workbook([sheet], out)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
         return most
 
     assert peak(20_000) < 1.5 * peak(2_000)
