@@ -15,6 +15,7 @@
 | yingong.E005 | background work is to be carried by something unknown |
 | yingong.E006 | papers are to be sealed and no seal is there: no paper gets its PDF |
 | yingong.W007 | the fonts of the papers were not cut: pages take three times as long and eight times the memory |
+| yingong.E007 | a payment format file is wrong: its bank cannot be paid |
 """
 
 import ctypes
@@ -33,6 +34,7 @@ from core import clock
 from core.models import CalendarYear
 from documents.fonts import configuration
 from documents.seals import certificates as seals
+from payments.formats import format_problems
 
 APT = "apt-get install --no-install-recommends "
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0")
@@ -147,6 +149,13 @@ def check_carrier(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     message = f"YINGONG_JOBS names an unknown carrier of background work: {settings.JOBS_CARRIER}."
     return [Error(message, hint=f"One of {', '.join(CARRIERS)}.", id="yingong.E005")]
+
+
+@register(Tags.compatibility)
+def check_payment_formats(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A wrong format file is told here, with file and key, before a batch waits for it."""
+    hint = "Mend the file as docs/formats.md says; YINGONG_FORMATS names the folders."
+    return [Error(f"Payment format {problem}", hint=hint, id="yingong.E007") for problem in format_problems()]
 
 
 @register(Tags.database)

@@ -243,6 +243,8 @@ PUBLIC_CONTACT = f"民生保障局劳动保障科，电话 {PUBLIC_PHONE}"
 PUBLIC_ADDRESS = "泉州台商投资区管委会民生保障局"
 PUBLIC_URL = os.environ.get("YINGONG_PUBLIC_URL", "http://127.0.0.1:8000")
 FONTS_DIR = Path(os.environ.get("YINGONG_FONTS", BASE_DIR / "var" / "fonts"))  # of manage.py cut_fonts; not data
+# Folders with the payment formats of this zone's own banks, beside those shipped (docs/formats.md).
+FORMATS_DIRS = [Path(part) for part in os.environ.get("YINGONG_FORMATS", "").split(os.pathsep) if part]
 SEAL = os.environ.get("YINGONG_SEAL", "local")  # local, none, or the http(s) address of a seal service
 SEAL_CERTIFICATE = os.environ.get("YINGONG_SEAL_CERTIFICATE", "")  # of a service that answers raw signatures
 SEAL_TOKEN = os.environ.get("YINGONG_SEAL_TOKEN", "")

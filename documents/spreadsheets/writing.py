@@ -43,8 +43,10 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetSpec:
-    """One sheet: text lines above the header (`heading`), a frozen header, rows of one value a column.
+    """One sheet: text lines above the header (`heading`), a frozen header, rows of one value a column, and text lines
+    below them (`footing`). `title` stands above all of it, across the columns without merging a cell.
 
+    `printed` lays the sheet out for paper: A4 across, one page wide, texts wrapped, the header on every page.
     `odd` answers, for a cell that cannot be written, with the text that stands in its place; without it the refusal
     ends the writing.
     """
@@ -54,6 +56,9 @@ class SheetSpec:
     rows: Iterable[Sequence[object]]
     heading: Sequence[str] = ()
     odd: Odd | None = None
+    title: str = ""
+    footing: Sequence[str] = ()
+    printed: bool = False
 
 
 def write_workbook(sheets: Sequence[SheetSpec]) -> bytes:
@@ -98,12 +103,14 @@ def _filled(xml: str, spec: SheetSpec) -> Iterator[str]:
     if found is None:  # a sheet without columns has no rows either
         yield xml
         return
-    *styles, text_style = _STYLE.findall(found[2])
+    *styles, text_style, plain_style = _STYLE.findall(found[2])
     rows = Rows(spec.name, spec.columns, styles, spec.odd, text_style)
     yield _DIMENSION.sub("", xml[: found.start()])  # how far it reaches is not known yet, and the element is optional
     pieces = rows.xml(spec.rows, int(found[1]))
     while some := "".join(islice(pieces, _AT_ONCE)):
         yield some
+    below = Rows(spec.name, [ColumnSpec(title="")], [plain_style], None, plain_style)
+    yield "".join(below.xml([[line or None] for line in spec.footing], rows.last + 1))
     yield "</sheetData>" + xml[found.end() :]
 
 
@@ -128,7 +135,9 @@ def _drawn(sheets: Sequence[SheetSpec]) -> bytes:
 
 def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
     return {
+        "title": book.add_format({"bold": True, "font_size": 18, "align": "center_across", "valign": "vcenter"}),
         "heading": book.add_format({"bold": True, "font_size": 12}),
+        "plain": book.add_format({"num_format": "@", "font_size": 11}),
         "header": book.add_format(
             {
                 "bold": True,
@@ -140,6 +149,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
             }
         ),
         "text": book.add_format({"num_format": "@", "border": 1}),
+        "wrapped": book.add_format({"num_format": "@", "border": 1, "text_wrap": True, "valign": "vcenter"}),
         "yuan_text": book.add_format({"num_format": "@", "border": 1, "align": "right"}),
         "integer": book.add_format({"num_format": "0", "border": 1}),
         "yuan": book.add_format({"num_format": "#,##0.00", "border": 1}),
@@ -154,15 +164,36 @@ def _draw_sheet(book: xlsxwriter.Workbook, spec: SheetSpec, formats: dict[str, A
     sheet = book.add_worksheet(spec.name)
     for place, column in enumerate(spec.columns):
         sheet.set_column(place, place, column.width)
-    top = len(spec.heading)
+    above = 1 if spec.title else 0
+    top = above + len(spec.heading)
     sheet.freeze_panes(top + 1, 0)
-    for row, line in enumerate(spec.heading):
+    if spec.printed:
+        _lay_out(sheet, top)
+    if spec.title:
+        sheet.set_row(0, 32)
+        sheet.write_string(0, 0, sound_text(spec.title, spec.name, "A1"), formats["title"])
+        for place in range(1, len(spec.columns)):
+            sheet.write_blank(0, place, None, formats["title"])
+    for row, line in enumerate(spec.heading, above):
         sheet.write_string(row, 0, sound_text(line, spec.name, coordinate(row + 1, 1)), formats["heading"])
     if not spec.columns:
         return
     for place, column in enumerate(spec.columns):
         title = sound_text(column.title, spec.name, coordinate(top + 1, place + 1))
         sheet.write_string(top, place, title, formats["header"])
-        sheet.write_blank(top + 1, place, None, formats[column.kind])
+        wrapped = spec.printed and column.kind == "text"
+        sheet.write_blank(top + 1, place, None, formats["wrapped" if wrapped else column.kind])
     sheet.write_blank(top + 1, len(spec.columns), None, formats["text"])
+    sheet.write_blank(top + 1, len(spec.columns) + 1, None, formats["plain"])
     sheet.ignore_errors({"number_stored_as_text": f"A1:{coordinate(ROWS_MOST, len(spec.columns))}"})
+
+
+def _lay_out(sheet: Any, header: int) -> None:
+    """For paper: A4 across, as wide as the page, the header (0-based row) again on each page, numbered pages."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.7)
+    sheet.center_horizontally()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(header)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
