@@ -1,15 +1,18 @@
 """The hash-chained timeline: what happened to a subject, by whom, in which post. Written under the subject's lock."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max, OuterRef, Subquery
 
 from core import clock
 from core.models import DailyHead, Event
 from core.privacy import sign
+
+CHAINS_AT_ONCE = 500
 
 
 class Signer(Protocol):
@@ -36,7 +39,24 @@ SYSTEM = System()
 
 def record(chain: str, verb: str, *, by: Signer, data: dict[str, Any] | None = None) -> Event:
     """Append an event to `chain`. The caller holds the subject's lock; `data` is references, never numbers."""
-    last = Event.objects.filter(chain=chain).order_by("-seq").first()
+    event = _next(Event.objects.filter(chain=chain).order_by("-seq").first(), chain, verb, by, data or {})
+    event.save(force_insert=True)
+    return event
+
+
+def record_each(verb: str, entries: Mapping[str, dict[str, Any]], *, by: Signer) -> None:
+    """Append one event to each of many chains (chain: its data), all of whose locks the caller holds; few queries."""
+    chains = list(entries)
+    for start in range(0, len(chains), CHAINS_AT_ONCE):
+        some = chains[start : start + CHAINS_AT_ONCE]
+        newest = Event.objects.filter(chain=OuterRef("chain")).values("chain").annotate(n=Max("seq")).values("n")
+        last = {e.chain: e for e in Event.objects.filter(chain__in=some, seq=Subquery(newest))}
+        events = [_next(last.get(chain), chain, verb, by, entries[chain]) for chain in some]
+        Event.objects.bulk_create(events, batch_size=CHAINS_AT_ONCE)
+
+
+def _next(last: Event | None, chain: str, verb: str, by: Signer, data: dict[str, Any]) -> Event:
+    """The event that follows the last one of its chain; not saved."""
     event = Event(
         chain=chain,
         seq=last.seq + 1 if last else 1,
@@ -45,11 +65,10 @@ def record(chain: str, verb: str, *, by: Signer, data: dict[str, Any] | None = N
         by_id=by.user_id,
         post_id=by.post_id,
         by_label=by.label,
-        data=data or {},
+        data=data,
         prev_hash=last.hash if last else "",
     )
     event.hash = fingerprint(event)
-    event.save(force_insert=True)
     return event
 
 

@@ -15,7 +15,7 @@ from accounts.roles import BUREAU, FINANCE, Role
 from core import clock
 from core.errors import NotAllowed, WrongState
 from core.verdict import YES, Verdict, no
-from payments.models import Batch, BatchState
+from payments.models import SEALED_STATES, Batch, BatchState
 from workflows.claims import Claim
 
 SEES_BATCHES = BUREAU | FINANCE | {Role.AUDITOR}
@@ -31,6 +31,7 @@ class BatchVerb(models.TextChoices):
     RELEASE = "release", gettext_lazy("批准并封存")
     RETURN = "return", gettext_lazy("退回重新编制")
     CANCEL = "cancel", gettext_lazy("撤销批次")
+    SEND = "send", gettext_lazy("登记已发送")
     MARK = "mark", gettext_lazy("登记支付结果")
     DOWNLOAD = "download", gettext_lazy("下载拨付明细")
 
@@ -41,7 +42,8 @@ ROLES: dict[BatchVerb, frozenset[Role]] = {
     V.CHECK: frozenset({Role.FINANCE_CHECKER}),
     V.RELEASE: frozenset({Role.FINANCE_APPROVER}),
     V.RETURN: frozenset({Role.FINANCE_CHECKER, Role.FINANCE_APPROVER}),
-    V.CANCEL: frozenset({Role.BUREAU_HANDLER, Role.FINANCE_MAKER}),
+    V.CANCEL: frozenset({Role.BUREAU_HANDLER, Role.FINANCE_MAKER, Role.FINANCE_APPROVER}),
+    V.SEND: frozenset({Role.FINANCE_MAKER}),
     V.MARK: frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER}),
     V.DOWNLOAD: FINANCE | {Role.AUDITOR},
 }
@@ -51,13 +53,14 @@ STATES: dict[BatchVerb, frozenset[BatchState]] = {
     V.CHECK: frozenset({S.DRAFTED}),
     V.RELEASE: frozenset({S.CHECKED}),
     V.RETURN: frozenset({S.DRAFTED, S.CHECKED}),
-    V.CANCEL: frozenset({S.OPENED, S.DRAFTED, S.CHECKED}),
-    V.MARK: frozenset({S.SEALED}),
-    V.DOWNLOAD: frozenset({S.SEALED, S.CLOSED}),
+    V.CANCEL: frozenset({S.OPENED, S.DRAFTED, S.CHECKED, S.SEALED}),
+    V.SEND: frozenset({S.SEALED}),
+    V.MARK: frozenset({S.SENT, S.ANSWERED}),
+    V.DOWNLOAD: frozenset(SEALED_STATES),
 }
 RETURNED_FROM = {Role.FINANCE_CHECKER: S.DRAFTED, Role.FINANCE_APPROVER: S.CHECKED}
 DUTIES = {V.DRAFT: "made_by_id", V.CHECK: "checked_by_id", V.RELEASE: "released_by_id"}
-ABOUT_STATE = frozenset({"batch_moved_on", "batch_not_sealed", "batch_closed"})
+ABOUT_STATE = frozenset({"batch_moved_on", "batch_not_sealed", "batch_not_sent", "batch_closed"})
 
 
 def visible_batches(by: Actor) -> QuerySet[Batch]:
@@ -86,6 +89,8 @@ def can(by: Actor, batch: Batch, verb: BatchVerb, interest: Verdict | None = Non
         return _state_verdict(batch, verb)
     if verb == V.RETURN and batch.state != RETURNED_FROM[by.role]:
         return no("batch_not_yours", _("待复核的批次由财政复核退回，待批准的批次由财政批准退回。"))
+    if verb == V.CANCEL and (batch.state == S.SEALED) != (by.role == Role.FINANCE_APPROVER):
+        return no("batch_not_yours", _("已封存的批次由财政批准撤销，封存前由劳动保障科经办或财政经办撤销。"))
     if verb == V.DOWNLOAD:
         return YES
     if not (verdict := _other_person(by, batch, verb)):
@@ -147,14 +152,17 @@ def require(by: Actor, batch: Batch, verb: BatchVerb) -> None:
 def _state_verdict(batch: Batch, verb: BatchVerb) -> Verdict:
     """Why the batch's state does not let the verb happen: who was first, and when."""
     state = BatchState(batch.state)
-    if verb in (V.MARK, V.DOWNLOAD) and state not in (S.SEALED, S.CLOSED):
+    if verb in (V.SEND, V.MARK, V.DOWNLOAD) and state not in SEALED_STATES:
         return no("batch_not_sealed", _("批次尚未批准封存（%(state)s），不能办理。") % {"state": state.label})
+    if verb == V.MARK and state == S.SEALED:
+        return no("batch_not_sent", _("批次尚未发送，不能登记支付结果，请先登记已发送。"))
     if state == S.CLOSED:
         return no("batch_closed", _("批次已办结，各笔支付结果均已登记。"))
     who, at = {
         S.DRAFTED: (batch.made_by, batch.made_at),
         S.CHECKED: (batch.checked_by, batch.checked_at),
         S.SEALED: (batch.released_by, batch.released_at),
+        S.SENT: (batch.sent_by, batch.sent_at),
     }.get(state, (None, None))
     if who is None or at is None:
         return no("batch_moved_on", _("批次现为“%(state)s”，不能办理该事项。") % {"state": state.label})

@@ -1,4 +1,4 @@
-"""The road of a payment batch: opened, drafted, checked, released (`payments.sealing`), answered (`payments.results`).
+"""The road of a payment batch: opened, drafted, checked, released (`payments.sealing`), sent, answered.
 
 Each command is one transaction: the batch is locked, the actor's verdict asked, the batch changed, an event written
 on its chain and on the chain of each claim concerned, and the fresh batch returned.
@@ -15,6 +15,7 @@ from core import clock
 from core.errors import Refusal, WrongState
 from core.numbering import take
 from core.timeline import record
+from documents.papers import withdraw
 from funds.models import FundSource
 from payments import access
 from payments.access import BatchVerb
@@ -27,15 +28,16 @@ from payments.controls import (
     require_sound,
 )
 from payments.locking import batch_locked, claims_locked, live_items, note_claims, plain_words
-from payments.models import Batch, BatchState, ItemOutcome, PaymentItem
+from payments.models import Batch, BatchState, Outcome, PaymentItem, Transfer
 from payments.results import mark_items
 from payments.sealing import download, release_batch
+from payments.sending import send_batch
 from workflows.claims import Claim, ClaimLine
 from workflows.states import ClaimState, LineStatus
 
 __all__ = [
     "cancel_batch", "check_batch", "download", "draft_batch", "mark_items", "open_batch", "release_batch",
-    "return_batch",
+    "return_batch", "send_batch",
 ]  # fmt: skip
 LARGEST_BATCH = 5000  # lines
 
@@ -100,6 +102,7 @@ def draft_batch(*, batch_id: int, by: Actor, line_ids: Collection[UUID] = (), cl
                 line=line,
                 account=accounts[line.claim_id],
                 amount_fen=line.amount_fen,
+                entered_on=clock.today(),
             )
             for line in lines
         ]
@@ -134,7 +137,10 @@ def return_batch(*, batch_id: int, by: Actor, reason: str) -> Batch:
 
 
 def cancel_batch(*, batch_id: int, by: Actor, reason: str) -> Batch:
-    """Cancel a batch before it is sealed; its lines are payable again, its number is never used again."""
+    """Cancel a batch before it is sent; its lines are payable again, its number is never used again.
+
+    A sealed one is cancelled by the approver, which takes its 拨付审批表 out of force; its bytes and totals stay.
+    """
     return _undo(batch_id, by, reason, BatchVerb.CANCEL, BatchState.CANCELLED, "cancel_batch")
 
 
@@ -145,7 +151,12 @@ def _undo(batch_id: int, by: Actor, reason: str, verb: BatchVerb, to: BatchState
         access.require(by, batch, verb)
         items = live_items(batch)
         note_claims("unbatched", items, batch, by)
-        PaymentItem.objects.filter(batch=batch, live=True).update(live=False, reason=words[:120])
+        PaymentItem.objects.filter(batch=batch, live=True).update(
+            live=False, outcome=Outcome.WITHDRAWN, reason=words[:120]
+        )
+        if batch.state == BatchState.SEALED:
+            Transfer.objects.filter(batch=batch).update(outcome=Outcome.WITHDRAWN)
+            withdraw(batch.paper, reason=words, by_label=by.label)
         batch.state = to
         if to == BatchState.OPENED:
             batch.made_by = batch.made_at = batch.checked_by = batch.checked_at = None
@@ -202,6 +213,8 @@ def _put(items: list[PaymentItem]) -> None:
         with transaction.atomic():
             PaymentItem.objects.bulk_create(items, batch_size=500)
     except IntegrityError as error:
+        if "payments_item_public" in str(error):
+            raise Refusal("publicity_running", _("所选申报中有的公示尚未结束，不能拨付，请刷新页面。")) from error
         raise _in_batch({item.line_id for item in items}) from error
 
 
@@ -209,7 +222,7 @@ def _in_batch(line_ids: Collection[UUID]) -> WrongState:
     found = PaymentItem.objects.filter(line__in=line_ids, live=True).select_related("batch", "claim", "line").first()
     if found is None:
         return WrongState("line_in_batch", _("所选人员中有的刚被列入其他批次，请刷新页面后重新选择。"))
-    paid = _("并已支付") if found.outcome == ItemOutcome.PAID else ""
+    paid = _("并已支付") if found.outcome == Outcome.SETTLED else ""
     return WrongState(
         "line_in_batch",
         _("%(claim)s %(line)s已列入批次%(batch)s%(paid)s，不能重复拨付，请刷新页面后重新选择。")

@@ -94,8 +94,8 @@ def _transfer_rows(by: Actor, filters: Filters) -> Iterator[Sequence[object]]:
     while some := list(islice(groups, AT_ONCE)):
         for row in transfer_rows(batch, some):
             yield (
-                str(row.claim), row.account.holder, row.account.bank, row.masked, row.heads, row.amount_fen,
-                row.paid, row.returned, row.pending, row.reason,
+                str(row.transfer or ""), str(row.claim), row.claims, row.account.holder, row.account.bank, row.masked,
+                row.heads, row.amount_fen, str(row.outcome.label), row.reason,
             )  # fmt: skip
 
 
@@ -153,9 +153,9 @@ register(
         kind="transfers",
         title="批次付款明细",
         columns=columns(
-            ("业务编号", "text", 22), ("收款人户名", "text", 34), ("开户银行", "text", 34), ("账号（隐去）", "text", 22),
-            ("人数", "integer", 8), ("金额（元）", "yuan", 16), ("已支付人数", "integer", 12),
-            ("退票人数", "integer", 10), ("待支付人数", "integer", 12), ("退票原因", "text", 30),
+            ("付款编号", "text", 20), ("申请编号", "text", 22), ("申报件数", "integer", 10), ("收款人户名", "text", 34),
+            ("开户银行", "text", 34), ("账号（隐去）", "text", 22), ("人数", "integer", 8), ("金额（元）", "yuan", 16),
+            ("支付结果", "text", 12), ("退票原因", "text", 30),
         ),
         rows=_transfer_rows,
         may=_sees_batch,

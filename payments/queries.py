@@ -17,7 +17,7 @@ from funds.models import FundSource
 from payments import access
 from payments.access import BatchVerb
 from payments.locking import RELATED
-from payments.models import Batch, BatchState, ItemOutcome, PaymentItem
+from payments.models import Batch, BatchState, Outcome, PaymentItem
 from payments.paid_rows import TransferRow, items_of, transfer_rows, transfers_in
 from workflows.claims import Claim, ClaimLine
 from workflows.states import ClaimState, LineStatus
@@ -31,6 +31,9 @@ DONE: dict[str, Promise] = {
     "return_batch": _("退回重新编制"),
     "release_batch": _("批准并封存"),
     "cancel_batch": _("撤销批次"),
+    "send_batch": _("登记已发送"),
+    "answer_batch": _("登记支付结果"),
+    "paper_withdrawn": _("撤回拨付审批表"),
     "mark_paid": _("登记已支付"),
     "mark_returned": _("登记退票"),
     "close_batch": _("办结"),
@@ -56,12 +59,16 @@ class Totals:
     transfers: int
     heads: int
     fen: int
-    paid_heads: int
-    paid_fen: int
+    settled_heads: int
+    settled_fen: int
     returned_heads: int
     returned_fen: int
+    unknown_heads: int
+    unknown_fen: int
     pending_heads: int
     pending_fen: int
+    withdrawn_heads: int
+    withdrawn_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ def payable_claims(*, fund_id: int, channel: str) -> QuerySet[Claim]:
     lines = payable_lines(fund_id=fund_id, channel=channel).filter(claim=OuterRef("pk")).order_by().values("claim")
     heads = Subquery(lines.annotate(n=Count("pk")).values("n"))
     fen = Subquery(lines.annotate(n=Sum("amount_fen")).values("n"))
-    earlier = PaymentItem.objects.filter(claim=OuterRef("pk"), outcome=ItemOutcome.RETURNED)
+    earlier = PaymentItem.objects.filter(claim=OuterRef("pk"), outcome=Outcome.RETURNED)
     return (
         Claim.objects.filter(state=ClaimState.PAYABLE, fund=fund_id)
         .annotate(open_heads=Coalesce(heads, 0), open_fen=Coalesce(fen, 0), was_returned=Exists(earlier))
@@ -201,7 +208,7 @@ def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
 
 def _totals(items: QuerySet[PaymentItem], transfers: int) -> Totals:
     sums: dict[str, Any] = {"heads": Count("pk"), "fen": Sum("amount_fen")}
-    for outcome in ItemOutcome:
+    for outcome in Outcome:
         answered = Q(outcome=outcome)
         sums[f"{outcome}_heads"] = Count("pk", filter=answered)
         sums[f"{outcome}_fen"] = Sum("amount_fen", filter=answered)
@@ -214,6 +221,7 @@ def _stations(batch: Batch) -> list[Station]:
         (_("编制"), batch.made_by, batch.made_at),
         (_("复核"), batch.checked_by, batch.checked_at),
         (_("批准封存"), batch.released_by, batch.released_at),
+        (_("发送"), batch.sent_by, batch.sent_at),
     ]
     stations, waiting = [], batch.state != BatchState.CANCELLED
     for label, who, at in road:

@@ -20,8 +20,8 @@ from payments.access import BatchVerb
 from payments.controls import require_sound
 from payments.locking import RELATED, batch_locked, live_items, plain_words
 from payments.models import Batch, BatchState, PaymentItem
-from payments.transfers import Transfer, digest, transfers_of
-from payments.workbook import build, scheme_labels
+from payments.transfers import Planned, make, plan
+from payments.workbook import build, digest, scheme_labels
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,9 +49,10 @@ def release_batch(*, batch_id: int, by: Actor, opinion: str = "") -> Batch:
         access.require(by, batch, BatchVerb.RELEASE)
         items = live_items(batch)
         require_sound(batch, items)
-        transfers = transfers_of(items)
+        transfers = plan(batch, items)
         if _made_of(items, transfers) != built.made_of:
             raise WrongState("batch_changed", _("批次内容刚有变动，请刷新页面核对后重新批准。"))
+        make(batch, transfers)
         batch.released_by, batch.released_at = by.user, clock.now()
         batch.count, batch.total_fen = len(items), sum(item.amount_fen for item in items)
         batch.sha256 = sha256(built.data).hexdigest()
@@ -90,22 +91,23 @@ def _built(batch_id: int, by: Actor) -> Built:
     access.require(by, batch, BatchVerb.RELEASE)
     items = live_items(batch)
     require_sound(batch, items)
-    return Built(build(batch, items), _made_of(items, transfers_of(items)))
+    transfers = plan(batch, items)
+    return Built(build(batch, items, transfers), _made_of(items, transfers))
 
 
-def _made_of(items: Sequence[PaymentItem], transfers: Sequence[Transfer]) -> tuple[list[int], str]:
+def _made_of(items: Sequence[PaymentItem], transfers: Sequence[Planned]) -> tuple[list[int], str]:
     return [item.pk for item in items], digest(transfers)
 
 
-def _paper(batch: Batch, items: Sequence[PaymentItem], transfers: Sequence[Transfer], opinion: str) -> PaymentContent:
+def _paper(batch: Batch, items: Sequence[PaymentItem], transfers: Sequence[Planned], opinion: str) -> PaymentContent:
     """The 拨付审批表 (brief 2.2 G): a row a transfer, who opened, made, checked and approved it."""
     rows = [
         PaymentRow(
             seq=transfer.seq,
-            claim_number=str(transfer.claim),
-            payee=transfer.payee,
-            bank=transfer.bank,
-            account=transfer.account,
+            claim_number=transfer.claim_numbers,
+            payee=transfer.account.holder,
+            bank=transfer.account.bank,
+            account=transfer.account.number,
             amount_fen=transfer.amount_fen,
             purpose=transfer.purpose,
         )

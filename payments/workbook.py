@@ -1,12 +1,14 @@
 """The sealed payment workbook: 汇总, 明细, 校验 (brief section 8). Text cells, no formula, the same bytes every time."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
+from hashlib import sha256
 
 from core.money import plain_yuan, rmb_upper
 from documents.spreadsheets import ColumnSpec, SheetSpec, write_workbook
 from payments.models import Batch, PaymentItem
-from payments.transfers import Transfer, digest, transfers_of
+from payments.transfers import Planned
 from workflows.states import Kind
 
 DETAIL = (
@@ -22,10 +24,31 @@ DETAIL = (
 )
 
 
-def build(batch: Batch, items: Sequence[PaymentItem]) -> bytes:
+def build(batch: Batch, items: Sequence[PaymentItem], transfers: Sequence[Planned]) -> bytes:
     """The workbook of a batch as it is released. Refuses what a cell cannot hold, naming the cell."""
-    transfers = transfers_of(items)
     return write_workbook([_summary(batch, transfers), _detail(transfers), _control(batch, items, transfers)])
+
+
+def cells(transfer: Planned) -> tuple[int, str, str, str, str, str, int, str, str]:
+    """The row of 明细."""
+    account = transfer.account
+    return (
+        transfer.seq,
+        transfer.reference,
+        account.holder,
+        account.number,
+        account.bank,
+        account.cnaps,
+        transfer.amount_fen,
+        transfer.purpose,
+        transfer.note,
+    )
+
+
+def digest(transfers: Sequence[Planned]) -> str:
+    """SHA-256 over the rows of 明细, to check a copy of the sheet by its content."""
+    rows = [cells(transfer) for transfer in transfers]
+    return sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def scheme_labels(items: Sequence[PaymentItem]) -> list[str]:
@@ -33,14 +56,14 @@ def scheme_labels(items: Sequence[PaymentItem]) -> list[str]:
     return sorted({item.claim.scheme.label for item in items if item.claim.scheme})
 
 
-def _summary(batch: Batch, transfers: Sequence[Transfer]) -> SheetSpec:
+def _summary(batch: Batch, transfers: Sequence[Planned]) -> SheetSpec:
     counts, heads, amounts = Counter[str](), Counter[str](), Counter[str]()
     for transfer in transfers:
-        kind = transfer.claim.kind
-        counts[kind] += 1
-        heads[kind] += transfer.heads
-        amounts[kind] += transfer.amount_fen
-    rows = [(str(Kind(kind).label), counts[kind], heads[kind], amounts[kind]) for kind in Kind.values if counts[kind]]
+        counts[transfer.items[0].claim.kind] += 1
+        for item in transfer.items:
+            heads[item.claim.kind] += 1
+            amounts[item.claim.kind] += item.amount_fen
+    rows = [(str(Kind(kind).label), counts[kind], heads[kind], amounts[kind]) for kind in Kind.values if heads[kind]]
     rows.append(("合计", len(transfers), sum(heads.values()), sum(amounts.values())))
     return SheetSpec(
         name="汇总",
@@ -60,11 +83,11 @@ def _summary(batch: Batch, transfers: Sequence[Transfer]) -> SheetSpec:
     )
 
 
-def _detail(transfers: Sequence[Transfer]) -> SheetSpec:
-    return SheetSpec(name="明细", columns=DETAIL, rows=[transfer.cells() for transfer in transfers])
+def _detail(transfers: Sequence[Planned]) -> SheetSpec:
+    return SheetSpec(name="明细", columns=DETAIL, rows=[cells(transfer) for transfer in transfers])
 
 
-def _control(batch: Batch, items: Sequence[PaymentItem], transfers: Sequence[Transfer]) -> SheetSpec:
+def _control(batch: Batch, items: Sequence[PaymentItem], transfers: Sequence[Planned]) -> SheetSpec:
     total = sum(transfer.amount_fen for transfer in transfers)
     rows = [
         ("批次号", batch.number),

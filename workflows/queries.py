@@ -24,7 +24,7 @@ def with_amounts(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """Adds lines_count, live_count, total_fen (live lines) and payment_state to claims."""
     lines = ClaimLine.objects.filter(claim=OuterRef("pk"))
     live = lines.filter(status=LineStatus.LIVE)
-    paid = live.filter(payment_items__live=True, payment_items__outcome="paid")
+    paid = live.filter(payment_items__live=True, payment_items__outcome="settled")
     return claims.annotate(
         lines_count=_sum_of(lines, "count"),
         live_count=_sum_of(live, "count"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payments.access import SEES_BATCHES
-from payments.batches import cancel_batch, check_batch, mark_items, release_batch, return_batch
+from payments.batches import cancel_batch, check_batch, mark_items, release_batch, return_batch, send_batch
 from payments.models import Batch
 from portals.finance import forms
 from portals.finance.batches import READERS_ONLY
@@ -44,15 +44,23 @@ def cancel(request: PostRequest, pk: int) -> HttpResponse:
 
 @for_roles(SEES_BATCHES, READERS_ONLY)
 @require_POST
+def send(request: PostRequest, pk: int) -> HttpResponse:
+    """The file of a format was handed over."""
+    return _done(request, send_batch(batch_id=pk, by=request.by, format_code=request.POST.get("format", "")))
+
+
+@for_roles(SEES_BATCHES, READERS_ONLY)
+@require_POST
 def mark(request: PostRequest, pk: int) -> HttpResponse:
     """Chosen transfers, or all that is pending, as paid or returned."""
     batch = mark_items(
         batch_id=pk,
         outcome=request.POST.get("outcome", ""),
         claim_ids=forms.numbers_in(request.POST.getlist("claim")),
-        item_ids=forms.numbers_in(request.POST.getlist("item")),
+        transfer_ids=forms.numbers_in(request.POST.getlist("transfer")),
         all_pending=request.POST.get("all") == "1",
-        reason=forms.reason_in(request.POST.get("reason_code", ""), request.POST.get("reason", "")),
+        reason_code=request.POST.get("reason_code", ""),
+        reason=request.POST.get("reason", ""),
         by=request.by,
     )
     return _done(request, batch)

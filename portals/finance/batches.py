@@ -14,8 +14,7 @@ from funds.commands import open_fund
 from payments import access, queries
 from payments.batches import download as take_out
 from payments.batches import open_batch
-from payments.models import Batch, BatchState
-from payments.results import RETURN_REASONS
+from payments.models import Batch, BatchState, ReturnReason
 from portals.finance import forms
 from portals.shared import downloads
 from portals.shared.access import PostRequest, for_roles
@@ -62,7 +61,7 @@ def open_(request: PostRequest) -> HttpResponse:
 def batch(request: PostRequest, pk: int) -> HttpResponse:
     """One batch: its road, totals, transfers (50 a page), what the actor may do, and the record."""
     page = queries.batch_page(batch_id=pk, by=request.by, page=request.GET.get("page", ""))
-    return render(request, "finance/batch.html", {"shown": page, "reasons": RETURN_REASONS.items()})
+    return render(request, "finance/batch.html", {"shown": page, "reasons": ReturnReason.choices})
 
 
 @for_roles(access.SEES_BATCHES, READERS_ONLY)

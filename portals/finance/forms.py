@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from payments.models import Batch
-from payments.results import RETURN_REASONS
 
 LONGEST_NUMBER = 18  # digits; what the databases can hold
 
@@ -33,9 +32,3 @@ def keys_in(texts: Iterable[str]) -> list[UUID]:
 def channel_in(text: str) -> str:
     """对公 or 对私; 对公 for anything else."""
     return text if text in Batch.Channel.values else Batch.Channel.PUBLIC
-
-
-def reason_in(code: str, note: str) -> str:
-    """The chosen reason in words, and the note; the note alone when no reason was chosen."""
-    words = [str(RETURN_REASONS[code])] if code in RETURN_REASONS else []
-    return "：".join([*words, note.strip()] if note.strip() else words)

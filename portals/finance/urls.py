@@ -15,6 +15,7 @@ urlpatterns = [
     path("batches/<int:pk>/return/", acts.give_back, name="return"),
     path("batches/<int:pk>/release/", acts.release, name="release"),
     path("batches/<int:pk>/cancel/", acts.cancel, name="cancel"),
+    path("batches/<int:pk>/send/", acts.send, name="send"),
     path("batches/<int:pk>/mark/", acts.mark, name="mark"),
     path("batches/<int:pk>/download/", batches.download, name="download"),
     path("funds/", batches.funds, name="funds"),

@@ -14,6 +14,7 @@ from payments.batches import check_batch, draft_batch, open_batch
 from payments.queries import payable_lines
 from payments.results import mark_items
 from payments.sealing import release_batch
+from payments.sending import send_batch
 from project.demo.filing import ambassador, draft, evidence_for, filed
 from project.demo.people import Cast
 from project.demo.rosters import rows, workbook
@@ -74,8 +75,8 @@ def _pay(cast: Cast, fund: FundSource, channel: str) -> None:
     draft_batch(batch_id=batch.pk, line_ids=lines, by=cast["maker"])
     check_batch(batch_id=batch.pk, by=cast["checker"], opinion="收款信息与审批表一致。")
     release_batch(batch_id=batch.pk, by=cast["approver"], opinion="同意拨付。")
-    items = list(batch.items.order_by("pk").values_list("pk", flat=True))
-    mark_items(batch_id=batch.pk, item_ids=items, outcome="paid", by=cast["maker"])
+    send_batch(batch_id=batch.pk, by=cast["maker"], format_code="workbook")
+    mark_items(batch_id=batch.pk, all_pending=True, outcome="settled", by=cast["maker"])
 
 
 def paid_agency(cast: Cast, fund: FundSource) -> Strand:

@@ -52,6 +52,8 @@ def pay(street: Street, cast: Cast, claim: Claim, fund: FundSource) -> Batch:
     cells = {cell.value for sheet in load_workbook(io.BytesIO(book)) for row in sheet.iter_rows() for cell in row}
     assert claim.claimant_name in {str(cell) for cell in cells}
     assert len(maker.read_paper(page.get_by_role("link", name="拨付审批表（PDF）"))) > 10_000
+    page.get_by_role("button", name="登记已发送").click()
+    maker.told("已办理")
     page.get_by_role("button", name=re.compile("全部待支付（300人）登记为已支付")).click()
     maker.told("已办理")
     maker.shot("batch-paid")

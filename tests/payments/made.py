@@ -26,6 +26,7 @@ from workflows.reviews import AssessmentRecord, Notice, NoticeEntry
 from workflows.states import ClaimState, Kind, LineStatus
 
 _numbers = itertools.count(1)
+FORMAT = "workbook"
 SINCE = date(2023, 2, 9)
 RATE = {Kind.AGENCY: 1_000_00, Kind.PLATFORM: 500_00, Kind.INDIVIDUAL: 500_00}
 
@@ -214,6 +215,11 @@ def sealed(office: Office, source: FundSource, *claims: Claim) -> Batch:
     batch = drafted(office, source, *claims)
     batches.check_batch(batch_id=batch.pk, by=office.checker)
     return batches.release_batch(batch_id=batch.pk, by=office.approver)
+
+
+def sent(office: Office, source: FundSource, *claims: Claim) -> Batch:
+    batch = sealed(office, source, *claims)
+    return batches.send_batch(batch_id=batch.pk, by=office.maker, format_code=FORMAT)
 
 
 def code_of(command: Callable[[], object]) -> str:

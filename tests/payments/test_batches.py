@@ -11,7 +11,7 @@ from payments import batches, queries
 from payments.models import Batch, BatchState, PaymentItem
 from registry.models import BankAccount
 from tests.payments import faults
-from tests.payments.made import Office, code_of, drafted, line_ids, opened, payable, sealed, verbs
+from tests.payments.made import FORMAT, Office, code_of, drafted, line_ids, opened, payable, sealed, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +29,15 @@ def test_the_whole_road(office: Office, source: FundSource) -> None:
     assert len(batch.sha256) == 64
     assert batch.paper is not None
     assert (batch.paper.number, batch.paper.amount_fen, batch.paper.subject) == (batch.number, 5_000_00, batch.chain)
-    batch = batches.mark_items(batch_id=batch.pk, claim_ids=[claim.pk], outcome="paid", by=office.maker)
-    assert batch.state == BatchState.SEALED
-    batch = batches.mark_items(batch_id=batch.pk, all_pending=True, outcome="paid", by=office.maker)
+    batch = batches.send_batch(batch_id=batch.pk, by=office.maker, format_code=FORMAT)
+    assert (batch.state, batch.sent_by, batch.sent_format) == (BatchState.SENT, office.maker.user, FORMAT)
+    batch = batches.mark_items(batch_id=batch.pk, claim_ids=[claim.pk], outcome="settled", by=office.maker)
+    assert batch.state == BatchState.ANSWERED
+    batch = batches.mark_items(batch_id=batch.pk, all_pending=True, outcome="settled", by=office.maker)
     assert batch.state == BatchState.CLOSED
     assert verbs(batch.chain) == [
-        "open_batch", "draft_batch", "check_batch", "release_batch", "mark_paid", "mark_paid", "close_batch",
+        "open_batch", "draft_batch", "check_batch", "release_batch", "send_batch", "answer_batch",
+        "answer_batch", "close_batch",
     ]  # fmt: skip
     assert verbs(claim.chain) == verbs(other.chain) == ["batched", "paid"]
     assert list(breaks()) == []
@@ -98,10 +101,11 @@ def test_a_cancelled_batch_frees_its_lines_and_keeps_its_number(office: Office, 
     assert code_of(lambda: batches.cancel_batch(batch_id=batch.pk, by=office.bureau, reason="x")) == "batch_moved_on"
 
 
-def test_a_sealed_batch_is_neither_returned_nor_cancelled(office: Office, source: FundSource) -> None:
+def test_a_sealed_batch_is_not_returned_and_cancelled_by_the_approver_alone(office: Office, source: FundSource) -> None:
     batch = sealed(office, source, payable(source))
     args = {"batch_id": batch.pk, "reason": "x"}
-    assert code_of(lambda: batches.cancel_batch(**args, by=office.bureau)) == "batch_moved_on"
+    for by in (office.bureau, office.maker):
+        assert code_of(lambda by=by: batches.cancel_batch(**args, by=by)) == "batch_not_yours"
     assert code_of(lambda: batches.return_batch(**args, by=office.approver)) == "batch_moved_on"
     assert code_of(lambda: batches.release_batch(batch_id=batch.pk, by=office.approver)) == "batch_moved_on"
 

@@ -10,7 +10,7 @@ from core import clock
 from core.errors import Refusal, WrongState
 from funds.models import FundSource
 from payments import batches, queries
-from payments.models import ItemOutcome, PaymentItem
+from payments.models import Outcome, PaymentItem
 from tests.payments import faults, made
 from tests.payments.made import Office, code_of, drafted, line_ids, opened, payable, verbs
 from workflows.claims import Claim
@@ -109,8 +109,9 @@ def test_a_line_stands_in_one_batch_and_the_loser_hears_which(office: Office, so
 def test_the_database_keeps_a_line_in_one_live_item(office: Office, source: FundSource) -> None:
     claim = payable(source)
     batch, second = drafted(office, source, claim), opened(office, source)
+    today = clock.today()
     again = [
-        PaymentItem(batch=second, claim=claim, line_id=pk, account=claim.account, amount_fen=1)
+        PaymentItem(batch=second, claim=claim, line_id=pk, account=claim.account, amount_fen=1_000_00, entered_on=today)
         for pk in line_ids(claim)
     ]
     with pytest.raises(WrongState, match=batch.number) as refused:
@@ -129,4 +130,4 @@ def test_the_approved_sum_is_the_last_approval(office: Office, source: FundSourc
 
 def test_publicity_must_be_over_the_day_before(office: Office, source: FundSource) -> None:
     claim = payable(source, closes_on=clock.today() - timedelta(days=1))
-    assert drafted(office, source, claim).items.filter(outcome=ItemOutcome.PENDING).count() == 2
+    assert drafted(office, source, claim).items.filter(outcome=Outcome.PENDING).count() == 2

@@ -11,7 +11,7 @@ from core.errors import NotAllowed
 from funds.models import FundSource
 from payments import access, batches, queries
 from tests.payments import made
-from tests.payments.made import Office, drafted, payable, sealed
+from tests.payments.made import Office, drafted, payable, sent
 
 pytestmark = pytest.mark.django_db
 MOST = 15
@@ -33,17 +33,18 @@ def test_what_waits_is_grouped_by_claim(office: Office, source: FundSource) -> N
 
 def test_the_page_of_a_batch(office: Office, source: FundSource) -> None:
     claim, other = payable(source, heads=3), payable(source, heads=1)
-    batch = sealed(office, source, claim, other)
-    batches.mark_items(batch_id=batch.pk, claim_ids=[claim.pk], outcome="returned", reason="户名不符", by=office.maker)
+    batch = sent(office, source, claim, other)
+    back = {"outcome": "returned", "reason_code": "holder_differs"}
+    batches.mark_items(batch_id=batch.pk, claim_ids=[claim.pk], by=office.maker, **back)
     page = queries.batch_page(batch_id=batch.pk, by=office.maker)
-    assert [(r.claim.pk, r.heads, r.amount_fen, r.returned, r.pending, r.reason) for r in page.rows] == [
-        (claim.pk, 3, 3_000_00, 3, 0, "户名不符"),
-        (other.pk, 1, 1_000_00, 0, 1, ""),
+    assert [(str(r.transfer), r.claim.pk, r.heads, r.amount_fen, r.outcome, r.reason) for r in page.rows] == [
+        (f"{batch}-0001", claim.pk, 3, 3_000_00, "returned", "户名不符"),
+        (f"{batch}-0002", other.pk, 1, 1_000_00, "pending", ""),
     ]
     assert all("*" in row.masked and row.account.number not in row.masked for row in page.rows)
     assert (page.totals.transfers, page.totals.heads, page.totals.fen) == (2, 4, 4_000_00)
-    assert (page.totals.returned_fen, page.totals.pending_fen, page.totals.paid_fen) == (3_000_00, 1_000_00, 0)
-    assert [s.state for s in page.stations] == ["done", "done", "done", "done", "now"]
+    assert (page.totals.returned_fen, page.totals.pending_fen, page.totals.settled_fen) == (3_000_00, 1_000_00, 0)
+    assert [s.state for s in page.stations] == ["done"] * 5 + ["now"]
     assert [s.who for s in page.stations[:4]] == ["黄美雄", "许丽云", "蔡文彬", "王建平"]
     allowed = {name for name, action in page.actions.items() if action.verdict}
     assert allowed == {"mark", "download"}
@@ -74,8 +75,10 @@ def test_nobody_else_sees_a_batch(office: Office, source: FundSource, role: Role
 
 
 def test_the_list_knows_sums_before_and_after_sealing(office: Office, source: FundSource) -> None:
-    done = sealed(office, source, payable(source, heads=5))
-    batches.mark_items(batch_id=done.pk, all_pending=True, outcome="returned", reason="冻结", by=office.maker)
+    done = sent(office, source, payable(source, heads=5))
+    batches.mark_items(
+        batch_id=done.pk, all_pending=True, outcome="returned", reason_code="account_frozen", by=office.maker
+    )
     draft = drafted(office, source, payable(source, heads=2))
     batches.open_batch(fund_id=source.pk, channel="public", by=office.bureau)
     found = queries.batches_for(office.auditor)
@@ -87,7 +90,7 @@ def test_the_list_knows_sums_before_and_after_sealing(office: Office, source: Fu
 def test_queries_do_not_grow(
     office: Office, source: FundSource, claims: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    batch = sealed(office, source, *[payable(source, heads=1) for _ in range(claims)])
+    batch = sent(office, source, *[payable(source, heads=1) for _ in range(claims)])
     for _ in range(claims):
         payable(source, heads=1)
     with django_assert_max_num_queries(MOST, exact=False) as counted:

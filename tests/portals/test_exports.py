@@ -126,8 +126,9 @@ def test_the_transfers_of_a_batch_are_those_of_its_page_with_masked_accounts(wor
     for who in ("maker", "leader"):
         page = signed_in(world.cast[who]).get(reverse("finance:batch", args=[batch.pk])).context["shown"]
         rows = exported("transfers", world.cast[who], batch=batch.pk)
-        assert [row[:6] for row in rows] == [
-            (str(r.claim), r.account.holder, r.account.bank, r.masked, r.heads, r.amount_fen) for r in page.rows
+        assert [(row[1], *row[3:9]) for row in rows] == [
+            (str(r.claim), r.account.holder, r.account.bank, r.masked, r.heads, r.amount_fen, r.outcome.label)
+            for r in page.rows
         ]
         assert rows and all(row.account.number not in json.dumps(rows, default=str) for row in page.rows)
     for who in ("agency", "clerk:350521104201", "sysadmin"):

@@ -65,10 +65,12 @@ def test_the_whole_road_by_forms(office: Office, source: FundSource) -> None:
     assert "attachment" in file["Content-Disposition"]
     pdf = approver.get(reverse("shared:paper", args=[batch.paper_id]))
     assert pdf.content.startswith(b"%PDF-")
+    sending = reverse("finance:send", args=[batch.pk])
+    assert maker.post(sending, {"format": made.FORMAT}).url == page
     mark = reverse("finance:mark", args=[batch.pk])
-    back = {"claim": [other.pk], "outcome": "returned", "reason_code": "holder", "reason": "请核对"}
+    back = {"claim": [other.pk], "outcome": "returned", "reason_code": "holder_differs", "reason": "请核对"}
     assert maker.post(mark, back).status_code == 302
-    assert maker.post(mark, {"all": "1", "outcome": "paid"}).status_code == 302
+    assert maker.post(mark, {"all": "1", "outcome": "settled"}).status_code == 302
     batch.refresh_from_db()
     assert batch.state == BatchState.CLOSED
     assert PaymentItem.objects.get(claim=other).reason == "户名不符：请核对"
@@ -98,7 +100,7 @@ def test_a_second_click_is_told_who_was_first(office: Office, source: FundSource
 
 
 def test_a_reason_not_chosen_is_asked_for(office: Office, source: FundSource) -> None:
-    batch = sealed(office, source, payable(source))
+    batch = made.sent(office, source, payable(source))
     answer = signed_in(office.maker).post(
         reverse("finance:mark", args=[batch.pk]), {"all": "1", "outcome": "returned", "reason_code": "nonsense"}
     )
@@ -126,7 +128,7 @@ def test_who_opens_which_page(office: Office, source: FundSource, role: Role) ->
         assert batch.number not in client.get(reverse("finance:batch", args=[batch.pk])).content.decode()
 
 
-POSTS = ["draft", "open", "check", "return", "release", "cancel", "mark", "funds"]
+POSTS = ["draft", "open", "check", "return", "release", "cancel", "send", "mark", "funds"]
 
 
 def address(name: str, pk: int) -> str:
@@ -137,7 +139,7 @@ def address(name: str, pk: int) -> str:
 def test_nobody_acts_unless_it_is_his_to_do(office: Office, source: FundSource, name: str) -> None:
     batch = sealed(office, source, payable(source))
     strangers = [made.officer(role, "外人") for role in (Role.AGENCY_CLERK, Role.VILLAGE_CLERK, Role.AUDITOR)]
-    sent = {"reason": "x", "outcome": "paid", "all": "1", "fund": source.pk, "channel": "public", "batch": batch.pk}
+    sent = {"reason": "x", "outcome": "settled", "all": "1", "fund": source.pk, "channel": "public", "batch": batch.pk}
     sent |= {"claim": [1], "name": "x", "amount": "1", "year": "2025", "functional_code": "1", "economic_code": "1"}
     for stranger in strangers:
         assert signed_in(stranger).post(address(name, batch.pk), sent).status_code == 403
@@ -173,7 +175,7 @@ def test_buttons_are_drawn_from_verdicts(office: Office, source: FundSource) -> 
 def test_pages_ask_a_fixed_number_of_questions(
     office: Office, source: FundSource, many: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    batch = sealed(office, source, *[payable(source, heads=1) for _n in range(many)])
+    batch = made.sent(office, source, *[payable(source, heads=1) for _n in range(many)])
     for n in range(many):
         payable(source, heads=1)
         batches.open_batch(fund_id=source.pk, channel="public", note=str(n), by=office.bureau)
@@ -181,7 +183,7 @@ def test_pages_ask_a_fixed_number_of_questions(
     pages: dict[str, Callable[[str], int]] = {
         reverse("finance:payable"): lambda text: text.count('name="claim"'),
         reverse("finance:batches"): lambda text: text.count('<th scope="row">'),
-        reverse("finance:batch", args=[batch.pk]): lambda text: text.count('name="claim"'),
+        reverse("finance:batch", args=[batch.pk]): lambda text: text.count('name="transfer"'),
     }
     sizes = []
     for url, count in pages.items():
