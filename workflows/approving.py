@@ -1,39 +1,48 @@
 """The leader's approval: the sum is what its live lines are worth, a fund is named and reserved on, or a title given."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
+from accounts.acting import Actor
 from core import clock
 from core.errors import Refusal
-from funds.commands import reserve
+from funds.ledger import make_payable, reserve
 from policy.assess import assess
 from workflows.claims import Claim, ClaimLine
 from workflows.facts import claim_facts
 from workflows.flows import flow_of
 from workflows.locking import Case
+from workflows.payees import shares_of
 from workflows.reviews import AssessmentRecord
 from workflows.states import Kind, LineStatus
 
 
-def approve(case: Case, *, fund_id: int | None) -> Claim:
-    """Approve under the claim's lock; refuses `fund_missing`, `fund_short`, `no_live_lines`, `tier_lost`."""
+def approve(case: Case, *, fund_id: int | None, by: Actor) -> Claim:
+    """Approve under the claim's lock; refuses `fund_missing`, `fund_short`, `no_live_lines`, `tier_lost`.
+
+    The named fund's money is reserved and owed in the same transaction (预算法 Art. 13).
+    """
     claim = case.claim
     if claim.kind == Kind.AMBASSADOR:
-        return _award(claim, fund_id)
+        return _award(claim, fund_id, by)
     live = [line for line in case.lines if line.status == LineStatus.LIVE]
     total = sum(line.amount_fen for line in live)
     if not total:
         raise Refusal("no_live_lines", _("没有可支持的人员，请作不予支持处理并说明理由。"))
     _freeze(claim, {str(line.pk) for line in live}, total)
-    _name_fund(claim, fund_id, total)
+    _name_fund(claim, fund_id, live, by)
     flow_of(claim).approve()
     claim.approved_at = clock.now()
     return claim
 
 
-def _name_fund(claim: Claim, fund_id: int | None, total: int) -> None:
+def _name_fund(claim: Claim, fund_id: int | None, lines: Sequence[ClaimLine], by: Actor) -> None:
     if fund_id is None:
         raise Refusal("fund_missing", _("请选择资金来源及指标文号后再批准（预算法第十三条）。"))
-    claim.fund = reserve(fund_id=fund_id, amount_fen=total)
+    shares = shares_of(claim, lines)
+    claim.fund = reserve(fund_id=fund_id, shares=shares, by=by)
+    make_payable(fund_id=fund_id, shares=shares, by=by)
 
 
 def _freeze(claim: Claim, live: set[str], total: int) -> None:
@@ -56,7 +65,7 @@ def recount(claim: Claim) -> str:
     return claim.tier
 
 
-def _award(claim: Claim, fund_id: int | None) -> Claim:
+def _award(claim: Claim, fund_id: int | None, by: Actor) -> Claim:
     if not recount(claim):
         raise Refusal("tier_lost", _("统计人数已不足铜牌标准（10人），请作不予支持处理或退回上一环节。"))
     bonus = 100 * getattr(claim.scheme.parsed().ambassador.tier_bonus_yuan, claim.tier)  # type: ignore[union-attr]
@@ -71,7 +80,7 @@ def _award(claim: Claim, fund_id: int | None) -> Claim:
             verify_area=claim.employer.area if claim.employer else None,
             details={"bonus": claim.tier},
         )
-        _name_fund(claim, fund_id, line.amount_fen)
+        _name_fund(claim, fund_id, [line], by)
     flow_of(claim).approve(bonus)
     claim.approved_at = clock.now()
     return claim

@@ -12,13 +12,14 @@ from core import clock
 from core.errors import Refusal, WrongState
 from core.timeline import record
 from core.verdict import YES, Verdict, no
-from funds.commands import release
+from funds.ledger import release
 from policy.rules import DEDUCTION_REASONS
 from workflows import access
 from workflows.approving import recount
 from workflows.claims import Claim, ClaimLine
 from workflows.issuing import issue_deduction_later
 from workflows.locking import claim_locked
+from workflows.payees import shares_of
 from workflows.reviews import Decision
 from workflows.slots import rivals_of, settle_alone
 from workflows.states import ClaimState, Kind, LineStatus, Verb
@@ -117,8 +118,8 @@ def annul_line(*, line_id: UUID, by: Actor, reason_code: str, note: str) -> Clai
             raise WrongState(verdict.code, verdict.reason)
         line.status, line.reason_code, line.reason_note = LineStatus.ANNULLED, reason_code, note.strip()[:300]
         line.save(update_fields=["status", "reason_code", "reason_note"])
-        if claim.fund_id:
-            release(fund_id=claim.fund_id, amount_fen=line.amount_fen)
+        if claim.fund_id and (shares := shares_of(claim, [line])):
+            release(fund_id=claim.fund_id, shares=shares, by=by, reason=str(DEDUCTION_REASONS[reason_code]))
         _decide(claim, line, by, Verb.ANNUL, reason_code, note)
         record(claim.chain, Verb.ANNUL, by=by, data={"line": str(line.pk), "reason": reason_code})
         _recount_tiers(line, by)

@@ -245,7 +245,7 @@ def _send_back(saying: Saying) -> None:
 
 
 def _approve(saying: Saying) -> None:
-    approve(saying.case, fund_id=saying.fund_id)
+    approve(saying.case, fund_id=saying.fund_id, by=saying.by)
     _close(saying, ReviewOutcome.PASSED)
 
 

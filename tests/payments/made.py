@@ -16,12 +16,15 @@ from core import clock
 from core.errors import Refusal
 from core.models import Event
 from core.privacy import index_of
+from core.timeline import SYSTEM
+from funds.ledger import appropriate, make_payable, reserve
 from funds.models import FundSource
 from payments import batches
 from payments.models import Batch
 from policy.models import SchemeVersion
 from registry.models import BankAccount, Worker
 from workflows.claims import Claim, ClaimLine
+from workflows.payees import shares_of
 from workflows.reviews import AssessmentRecord, Notice, NoticeEntry
 from workflows.states import ClaimState, Kind, LineStatus
 
@@ -70,14 +73,17 @@ def office() -> Office:
 
 
 def fund(amount_fen: int = 10_000_000_00, allocation_no: str = "泉财指〔2025〕8号") -> FundSource:
-    return FundSource.objects.create(
+    source = FundSource.objects.create(
         name="区就业补助资金",
         allocation_no=allocation_no,
         year=2025,
-        amount_fen=amount_fen,
         functional_code="2080701",
         economic_code="30399",
     )
+    with transaction.atomic():
+        appropriate(fund_id=source.pk, amount_fen=amount_fen, by=SYSTEM)
+    source.refresh_from_db()
+    return source
 
 
 def scheme() -> SchemeVersion:
@@ -158,7 +164,10 @@ def payable(
     AssessmentRecord.objects.create(
         claim=claim, stage="approved", result={"total_fen": total}, total_fen=total, at=clock.now()
     )
-    FundSource.objects.filter(pk=source.pk).update(reserved_fen=source.reserved_fen + total)
+    with transaction.atomic():
+        shares = shares_of(claim, lines)
+        reserve(fund_id=source.pk, shares=shares, by=SYSTEM)
+        make_payable(fund_id=source.pk, shares=shares, by=SYSTEM)
     source.refresh_from_db()
     if published:
         _published(claim, len(lines), total, closes_on or clock.today() - timedelta(days=3))

@@ -30,6 +30,8 @@ WISHES: dict[str, tuple[str, object]] = {
     "documents_paper": ("amount_fen", 1),
     "documents_paperbytes": ("made_at", "2020-01-01 00:00:00+00:00"),
     "documents_papermark": ("reason", "别的原因"),
+    "funds_voucher": ("total_fen", 1),
+    "funds_posting": ("amount_fen", 1),
     "workflows_decision": ("opinion", "同意"),
     "workflows_assessmentrecord": ("total_fen", 1),
     "policy_schemeversion": ("doc_no", "泉台管办规〔2099〕1号"),

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from accounts.acting import Actor
 from core.errors import NotAllowed, Refusal
 from core.models import Event
-from funds.commands import open_fund, release, reserve
+from funds.commands import open_fund
 from funds.models import FundSource
 from tests.payments.made import officer
 
@@ -28,34 +28,6 @@ def fund_of(by: Actor, amount_fen: int = 1_000_00) -> FundSource:
         economic_code="30399",
         by=by,
     )
-
-
-def test_reserving_to_the_last_fen_and_not_past_it(maker: Actor) -> None:
-    fund = fund_of(maker)
-    assert reserve(fund_id=fund.pk, amount_fen=999_99).left_fen == 1
-    assert reserve(fund_id=fund.pk, amount_fen=1).left_fen == 0
-    with pytest.raises(Refusal, match=r"可用余额0\.00元，不足0\.01元") as refused:
-        reserve(fund_id=fund.pk, amount_fen=1)
-    assert refused.value.code == "fund_short"
-    assert release(fund_id=fund.pk, amount_fen=50_00).reserved_fen == 950_00
-
-
-def test_no_more_is_released_than_was_promised(maker: Actor) -> None:
-    fund = fund_of(maker)
-    reserve(fund_id=fund.pk, amount_fen=10)
-    with pytest.raises(Refusal) as refused:
-        release(fund_id=fund.pk, amount_fen=11)
-    assert refused.value.code == "fund_not_reserved"
-    assert FundSource.objects.get().reserved_fen == 10
-
-
-@pytest.mark.parametrize("command", [reserve, release])
-def test_a_fund_that_is_not_there(command) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(Refusal) as refused:
-        command(fund_id=987654, amount_fen=1)
-    assert refused.value.code == "fund_unknown"
-    with pytest.raises(ValueError, match="positive"):
-        command(fund_id=987654, amount_fen=0)
 
 
 @pytest.mark.parametrize("reserved", [-1, 1_000_01])
