@@ -41,8 +41,9 @@ def _name_fund(claim: Claim, fund_id: int | None, lines: Sequence[ClaimLine], by
     if fund_id is None:
         raise Refusal("fund_missing", _("请选择资金来源及指标文号后再批准（预算法第十三条）。"))
     shares = shares_of(claim, lines)
-    claim.fund = reserve(fund_id=fund_id, shares=shares, by=by)
+    reserve(fund_id=fund_id, shares=shares, by=by)
     make_payable(fund_id=fund_id, shares=shares, by=by)
+    claim.fund_id = fund_id
 
 
 def _freeze(claim: Claim, live: set[str], total: int) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 from core.timeline import Signer
 from funds.ledger.shares import Share
-from funds.ledger.writing import fund_of, standing, write, write_budget
+from funds.ledger.writing import standing, write, write_budget
 from funds.models import FundSource, Voucher
 from funds.movements import ROADS, Movement, Pot
 
@@ -33,13 +33,12 @@ def supplement(*, fund_id: int, amount_fen: int, by: Signer, reason: str) -> Vou
     )
 
 
-def reserve(*, fund_id: int, shares: Sequence[Share], by: Signer) -> FundSource:
-    """Promise the shares' sum of the fund: the leader's approval. Returns the fund as it stands then.
+def reserve(*, fund_id: int, shares: Sequence[Share], by: Signer) -> Voucher:
+    """Promise the shares' sum of the fund: the leader's approval.
 
     Refuses `fund_unknown`, `fund_short` (with what is left) and `already_reserved` (a line promised before).
     """
-    write(M.RESERVED, ROADS[M.RESERVED][0], fund_id=fund_id, shares=shares, by=by)
-    return fund_of(fund_id)
+    return write(M.RESERVED, ROADS[M.RESERVED][0], fund_id=fund_id, shares=shares, by=by)
 
 
 def make_payable(*, fund_id: int, shares: Sequence[Share], by: Signer) -> Voucher:

@@ -51,4 +51,4 @@ def not_approved(claim: Claim) -> None:
 
 
 def never_promised(claim: Claim) -> None:
-    FundSource.objects.filter(pk=claim.fund_id).update(reserved_fen=1)
+    FundSource.objects.filter(pk=claim.fund_id).update(reserved_fen=1, payable_fen=0)
