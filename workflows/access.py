@@ -209,3 +209,31 @@ def can_annul(by: Actor, claim: Claim) -> Verdict:
     if claim.state not in {ClaimState.PAYABLE, ClaimState.AWARDED}:
         return no("not_approved_yet", _("该申报尚未批准，请在审核环节核减。"))
     return YES
+
+
+def can_approve_suspended(by: Actor, claim: Claim) -> Verdict:
+    """The bureau leader approves lines that an objection had left out of the approval."""
+    if by.role != Role.BUREAU_LEADER:
+        return no("approval_not_yours", _("补充批准由民生保障局分管领导办理。"))
+    if claim.state != ClaimState.PAYABLE:
+        return no("not_approved_yet", _("该申报尚未批准，请在审批环节办理。"))
+    return unconflicted(by, claim, Step.LEADER_APPROVAL)
+
+
+def can_hear(by: Actor, claim: Claim) -> Verdict:
+    """The labour section's handler takes objections in and investigates them."""
+    if by.role != Role.BUREAU_HANDLER:
+        return no("objection_not_yours", _("异议由劳动保障科经办人登记和核查。"))
+    return unconflicted(by, claim, Step.BUREAU_REVIEW)
+
+
+def can_end_objection(by: Actor, claim: Claim) -> Verdict:
+    """The section head decides an objection that a handler has investigated."""
+    if by.role != Role.SECTION_HEAD:
+        return no("objection_not_yours", _("异议由劳动保障科负责人作出处理决定。"))
+    return unconflicted(by, claim, Step.SECTION_REVIEW)
+
+
+def shows_objector(by: Actor) -> bool:
+    """Whether the post reads who objects and how to reach him: those who investigate and decide."""
+    return by.role in {Role.BUREAU_HANDLER, Role.SECTION_HEAD}

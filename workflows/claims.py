@@ -133,7 +133,7 @@ class ClaimLine(models.Model):
             models.UniqueConstraint(fields=["claim", "seq"], name="line_seq_once_a_claim"),
             models.UniqueConstraint(
                 fields=["person_index", "slot"],
-                condition=Q(status="live") & ~Q(person_index=""),
+                condition=Q(status__in=["live", "suspended"]) & ~Q(person_index=""),
                 name="worker_paid_once_a_slot",
             ),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="line_amount_not_negative"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
@@ -25,7 +25,7 @@ from workflows.slots import rivals_of, settle_alone
 from workflows.states import ClaimState, Kind, LineStatus, Verb
 
 
-def held_lines(by: Actor) -> QuerySet[ClaimLine]:
+def clashing_lines(by: Actor) -> QuerySet[ClaimLine]:
     """Lines that wait for the bureau to decide a clash, in claims the actor sees; oldest first."""
     return (
         ClaimLine.objects.filter(status=LineStatus.HELD, claim__in=access.visible_to(by))
@@ -110,21 +110,59 @@ def annul_line(*, line_id: UUID, by: Actor, reason_code: str, note: str) -> Clai
     if not note.strip():
         raise Refusal("note_missing", _("请写明作废的事实和依据。"))
     with transaction.atomic():
-        claim_id = ClaimLine.objects.filter(pk=line_id).values_list("claim_id", flat=True).first()
-        claim = claim_locked(claim_id or 0)
+        claim = locked_for_annulling(ClaimLine.objects.filter(pk=line_id))
         access.can_annul(by, claim).require()
         line = ClaimLine.objects.get(pk=line_id)
         if not (verdict := annullable([line])[line.pk]):
             raise WrongState(verdict.code, verdict.reason)
-        line.status, line.reason_code, line.reason_note = LineStatus.ANNULLED, reason_code, note.strip()[:300]
-        line.save(update_fields=["status", "reason_code", "reason_note"])
-        if claim.fund_id and (shares := shares_of(claim, [line])):
-            release(fund_id=claim.fund_id, shares=shares, by=by, reason=str(DEDUCTION_REASONS[reason_code]))
-        _decide(claim, line, by, Verb.ANNUL, reason_code, note)
-        record(claim.chain, Verb.ANNUL, by=by, data={"line": str(line.pk), "reason": reason_code})
-        _recount_tiers(line, by)
-        issue_deduction_later(claim.pk, by.label)
+        take_back(claim, line, by=by, reason_code=reason_code, note=note)
     return line
+
+
+def take_back(claim: Claim, line: ClaimLine, *, by: Actor, reason_code: str, note: str) -> None:
+    """Annul a line of a claim that is locked: what was reserved for it is released, tiers that counted it are counted
+    again, and who waits for its worker is told. A line that was never approved releases nothing."""
+    reserved = claim.state == ClaimState.PAYABLE and line.status == LineStatus.LIVE
+    line.status, line.reason_code, line.reason_note = LineStatus.ANNULLED, reason_code, note.strip()[:300]
+    line.save(update_fields=["status", "reason_code", "reason_note"])
+    if reserved and claim.fund_id and (shares := shares_of(claim, [line])):
+        release(fund_id=claim.fund_id, shares=shares, by=by, reason=str(DEDUCTION_REASONS[reason_code]))
+    _decide(claim, line, by, Verb.ANNUL, reason_code, note)
+    record(claim.chain, Verb.ANNUL, by=by, data={"line": str(line.pk), "reason": reason_code})
+    _recount_tiers(line, by)
+    _tell_waiting(line, by)
+    issue_deduction_later(claim.pk, by.label)
+
+
+def _tell_waiting(line: ClaimLine, by: Actor) -> None:
+    """Lines held for the same worker may be kept now: it stands on their claims' road for claimant and bureau (A13)."""
+    if not line.person_index:
+        return
+    why = _("与本行重复的另一申报人员已作废，可由劳动保障科裁定保留本行。")
+    for rival in rivals_of(line):
+        if rival.status == LineStatus.HELD:
+            claim = claim_locked(rival.claim_id)
+            Decision.objects.create(claim=claim, line=rival, verb=Verb.FREED, opinion=why, at=clock.now())
+            record(claim.chain, Verb.FREED, by=by, data={"line": str(rival.pk)})
+
+
+def locked_for_annulling(found: QuerySet[ClaimLine]) -> Claim:
+    """The claim of some lines under its lock, with every other claim that annulling them reaches: their rivals' and the
+    titles that counted them. Always in the same order, so that two officers cannot deadlock. Refuses `claim_unknown`."""
+    lines = list(found.order_by("claim_id"))
+    own = lines[0].claim_id if lines else 0
+    claims = {pk: claim_locked(pk) for pk in sorted({own, *_touched_by(lines)})}
+    return claims[own]
+
+
+def _touched_by(lines: list[ClaimLine]) -> set[int]:
+    pairs = Q(pk__in=())
+    for line in lines:
+        if line.person_index:
+            pairs |= Q(person_index=line.person_index, slot=line.slot)
+    rivals = ClaimLine.objects.filter(pairs, status=LineStatus.HELD).exclude(pk__in=[line.pk for line in lines])
+    titles = Claim.objects.filter(kind=Kind.AMBASSADOR, counted__line__in=lines)
+    return {*rivals.values_list("claim", flat=True), *titles.values_list("pk", flat=True)}
 
 
 def _recount_tiers(line: ClaimLine, by: Actor) -> None:

@@ -10,6 +10,7 @@ from core.errors import Refusal
 from core.timeline import SYSTEM, record, sign_day
 from workflows.claims import Claim
 from workflows.flows import flow_of
+from workflows.hearings import Objection
 from workflows.issuing import issue_missing
 from workflows.locking import Case, claim_locked
 from workflows.opening import first_stop, limit_of, open_stop
@@ -72,6 +73,10 @@ def recompute() -> int:
         changed += _settle(review, "due_on", "due_provisional", calendar, limit)
     for pk in list(Correction.objects.filter(due_provisional=True, answered_at=None).values_list("claim", flat=True)):
         changed += _settle_correction(pk, calendar)
+    open_ones = Objection.objects.filter(due_provisional=True, outcome="").select_related("claim__scheme")
+    for objection in open_ones.only("due_on", "due_provisional", "received_at", "claim__scheme"):
+        limit = limit_of(objection.claim, "objection_investigation")
+        changed += _settle(objection, "due_on", "due_provisional", calendar, limit)
     for pk in list(Notice.objects.filter(provisional=True, closes_on__gte=clock.today()).values_list("pk", flat=True)):
         changed += _settle_notice(pk, calendar)
     return changed
@@ -103,8 +108,11 @@ def _settle_notice(notice_id: int, calendar: WorkingDays) -> bool:
     return changed
 
 
-def _settle(row: Review | Correction | Notice, day: str, mark: str, calendar: WorkingDays, limit: int) -> bool:
-    deadline = calendar.deadline(clock.local_date(row.opened_at), limit)
+def _settle(
+    row: Review | Correction | Notice | Objection, day: str, mark: str, calendar: WorkingDays, limit: int
+) -> bool:
+    began = row.received_at if isinstance(row, Objection) else row.opened_at
+    deadline = calendar.deadline(clock.local_date(began), limit)
     if (getattr(row, day), getattr(row, mark)) == (deadline.day, deadline.provisional):
         return False
     as_read = {"pk": row.pk, day: getattr(row, day), mark: getattr(row, mark)}

@@ -44,6 +44,7 @@ class Saying:
     words: dict[UUID, LineWord]
     fund_id: int | None = None
     parts: Parts = field(default_factory=Parts)
+    set_aside: tuple[str, ...] = ()
 
     @property
     def claim(self) -> Claim:
@@ -70,17 +71,27 @@ def decide(
     lines: Words | None = None,
     fund_id: int | None = None,
     parts: Parts | None = None,
+    set_aside: Iterable[str] = (),
 ) -> Claim:
     """Decide an open review; returns the claim as it stands then.
 
-    `lines` singles out lines (deduct, return); `parts` names what a return opens; `fund_id` is the leader's.
+    `lines` singles out lines (deduct, return); `parts` names what a return opens; `fund_id` is the leader's, and so is
+    `set_aside`: the open objections he has seen.
     Refuses with `already_decided`, `review_not_yours`, `own_claim`, `acted_before`, `verb_not_of_step`, …
     """
     with transaction.atomic():
         case, review = Case.of_review(review_id)
         access.can_decide(by, review, verb, case.reviews).require()
         saying = Saying(
-            case, review, by, Verb(verb), opinion.strip()[:500], dict(lines or {}), fund_id, parts or Parts()
+            case,
+            review,
+            by,
+            Verb(verb),
+            opinion.strip()[:500],
+            dict(lines or {}),
+            fund_id,
+            parts or Parts(),
+            tuple(set_aside),
         )
         _check(saying)
         before = case.claim.state
@@ -245,7 +256,7 @@ def _send_back(saying: Saying) -> None:
 
 
 def _approve(saying: Saying) -> None:
-    approve(saying.case, fund_id=saying.fund_id, by=saying.by)
+    approve(saying.case, fund_id=saying.fund_id, by=saying.by, set_aside=saying.set_aside)
     _close(saying, ReviewOutcome.PASSED)
 
 

@@ -51,6 +51,8 @@ def can_open_paper(by: Actor, paper: Paper) -> bool:
     if kind == "review":
         review = Review.objects.select_related("area", "claim").filter(pk=number).first()
         return review is not None and may_see_check(by, review) and bool(access.can_view(by, review.claim))
+    if kind == "objection":
+        return access.shows_objector(by)
     if kind == "notice":
         concerned = NoticeEntry.objects.filter(notice=number, claim__in=access.visible_to(by))
         return by.role not in CLAIMANTS or (paper.kind not in INTERNAL and concerned.exists())

@@ -21,6 +21,7 @@ from workflows.claims import Claim, ClaimLine
 from workflows.corrections import open_correction
 from workflows.facts import LINE_RELATED, judge, scheme_for
 from workflows.flows import flow_of
+from workflows.hearings import Objection
 from workflows.issuing import retire_notices_later
 from workflows.locking import ACTIVE, Case, claim_locked, distinct
 from workflows.opening import first_stop, open_stop
@@ -225,6 +226,7 @@ def withdraw(*, claim_id: int, by: Actor, reason: str = "") -> Claim:
 
 
 def close_all(claim: Claim) -> None:
-    """End every open review and free every slot: the claim was withdrawn or refused."""
+    """End every open review and objection and free every slot: the claim was withdrawn or refused."""
     claim.reviews.filter(outcome="").update(outcome=ReviewOutcome.SUPERSEDED, decided_at=clock.now())
     ClaimLine.objects.filter(claim=claim, status__in=ACTIVE).update(status=LineStatus.RELEASED)
+    claim.objections.filter(outcome="").update(outcome=Objection.Outcome.LAPSED, decided_at=clock.now())

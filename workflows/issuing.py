@@ -6,6 +6,8 @@ What is due follows from the claim's state, so a paper that a crash left out is 
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
@@ -18,6 +20,7 @@ from documents.papers.content import Content
 from workflows import letters, name_lists, papers, published, renewing
 from workflows.checks import CONFIRMING, check, confirmed
 from workflows.claims import Claim, ClaimLine
+from workflows.hearings import Objection
 from workflows.locking import claim_locked
 from workflows.printed import lines_of
 from workflows.reviews import Correction, Notice, Review
@@ -51,12 +54,17 @@ def retire_notices_later(label: str) -> None:
     transaction.on_commit(partial(_quietly, lambda _pk, by: renewing.retire_notices(by), 0, label))
 
 
+def issue_objection_later(objection_id: UUID, label: str) -> None:
+    """After an objection was decided, issue the answer to whoever made it."""
+    transaction.on_commit(partial(_quietly, issue_answer, objection_id, label))
+
+
 def issue_publicity_later(notice_id: int, label: str) -> None:
     """After a notice is committed, issue its 公示表 and its 汇总表."""
     transaction.on_commit(partial(_quietly, issue_notice, notice_id, label))
 
 
-def _quietly(work: Callable[[int, str], int], pk: int, label: str) -> int:
+def _quietly(work: Callable[[Any, str], int], pk: Any, label: str) -> int:
     """A paper that cannot be made now never undoes the decision, nor keeps others from theirs; `issue_missing` and the
     claim page come back to it."""
     try:
@@ -145,6 +153,25 @@ def issue_notice(notice_id: int, label: str) -> int:
     return made
 
 
+def issue_answer(objection_id: UUID, label: str) -> int:
+    """Issue the 异议处理告知书 of a decided objection, once; under its claim's lock."""
+    with transaction.atomic():
+        found = Objection.objects.select_related("entry__notice").get(pk=objection_id)
+        found.claim = claim_locked(found.claim_id)
+        subject = f"objection:{found.pk}"
+        if Paper.objects.filter(subject=subject).exists():
+            return 0
+        issue(kind=Kind.OBJECTION, content=letters.answer(found), subject=subject, by_label=label)
+    return 1
+
+
+def _unanswered() -> list[UUID]:
+    answers = Paper.objects.filter(kind=Kind.OBJECTION).values_list("subject", flat=True)
+    decided = Objection.objects.filter(outcome__in=["upheld", "dismissed"]).values_list("pk", flat=True)
+    answered = set(answers)
+    return [pk for pk in decided if f"objection:{pk}" not in answered]
+
+
 def issue_missing() -> int:
     """Issue what a crash left out: papers of decided, refused and returned claims, of confirmed areas, of notices."""
     lacking = (
@@ -157,6 +184,7 @@ def issue_missing() -> int:
     summaries = Paper.objects.filter(subject=OuterRef("subject"), kind=Kind.SUMMARY)
     notices = Notice.objects.annotate(subject=_subject("notice:")).filter(Q(paper=None) | ~Exists(summaries))
     made += sum(_quietly(issue_notice, pk, "系统") for pk in list(notices.values_list("pk", flat=True)))
+    made += sum(_quietly(issue_answer, pk, "系统") for pk in _unanswered())
     return made + renewing.retire_notices("系统")
 
 

@@ -1,4 +1,7 @@
-"""Letters to a claimant: refusal, deduction, correction; each with its reasons, the first two with the remedies."""
+"""Letters to a claimant: refusal, deduction, correction; each with its reasons, the first two with the remedies.
+
+And the answer to whoever objected to a published claim.
+"""
 
 from django.utils.translation import gettext as _
 
@@ -7,8 +10,10 @@ from core.names import mask_name
 from documents.papers.correction import CorrectionContent, CorrectionItem
 from documents.papers.deduction import DeductedLine, DeductionContent
 from documents.papers.letters import Addressee, Reason
+from documents.papers.objection import ObjectionContent
 from documents.papers.refusal import RefusalContent
 from workflows.claims import Claim, ClaimLine, Evidence
+from workflows.hearings import Objection
 from workflows.printed import last_assessment, lines_of, masked, reason_of, scheme_of
 from workflows.reviews import Correction, Decision
 from workflows.states import ClaimState, Kind, LineStatus, Verb
@@ -94,6 +99,25 @@ def correction(claim: Claim, round_: Correction) -> CorrectionContent:
         due_on=round_.due_on,
         provisional=round_.due_provisional,
         note=round_.note,
+        scheme_title=claim.scheme.title if claim.scheme else "",
+        **scheme_of(claim),
+    )
+
+
+def answer(objection: Objection) -> ObjectionContent:
+    """The answer to an objection that was decided; a person who claims stays masked in it."""
+    claim = objection.claim
+    recipient = claim.claimant_name
+    return ObjectionContent(
+        to=Addressee(name=objection.name, personal=True),
+        objection_number=objection.number,
+        notice_number=objection.entry.notice.number,
+        received_on=clock.local_date(objection.received_at),
+        recipient=mask_name(recipient) if claim.claimant_user_id else recipient,
+        kind_label=str(Kind(claim.kind).label),
+        upheld=objection.outcome == Objection.Outcome.UPHELD,
+        findings=objection.findings,
+        reasons=objection.opinion,
         scheme_title=claim.scheme.title if claim.scheme else "",
         **scheme_of(claim),
     )

@@ -1,10 +1,12 @@
 """A claim, its lines, the reviews owed on it, and the decisions taken. Read `workflows.flows` for the road."""
 
 from workflows.claims import Claim, ClaimLine, CountedReferral, Evidence
+from workflows.hearings import BoardPosting, Objection, ObjectionLine
 from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
 
 __all__ = [
     "AssessmentRecord",
+    "BoardPosting",
     "Claim",
     "ClaimLine",
     "Correction",
@@ -13,5 +15,7 @@ __all__ = [
     "Evidence",
     "Notice",
     "NoticeEntry",
+    "Objection",
+    "ObjectionLine",
     "Review",
 ]

@@ -53,9 +53,11 @@ def reason_of(line: ClaimLine) -> str:
 
 
 def outcome_of(line: ClaimLine) -> str:
-    """What became of a line, in one phrase: 支持, or 核减 with its coded reason."""
+    """What became of a line, in one phrase: 支持, 暂缓 while an objection is open, or 核减 with its coded reason."""
     if line.status == LineStatus.LIVE:
         return _("支持")
+    if line.status == LineStatus.SUSPENDED:
+        return _("异议核查中，暂缓批准")
     return _("核减：%(why)s") % {"why": DEDUCTION_REASONS.get(line.reason_code, "")}
 
 

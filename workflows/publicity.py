@@ -1,6 +1,8 @@
 """公示: claims the section head passed are published together for the policy's working days, then go to the leader.
 
-The opening day is not counted; the period runs until 24:00 of its last day.
+The opening day is not counted; the period runs until 24:00 of its last day. The villages concerned hang the notice on
+their boards meanwhile (`workflows.boards`); who objects is heard (`workflows.objections`). What payments ask of it are
+`hold_of` and `held_lines`.
 """
 
 from collections.abc import Iterable
@@ -17,13 +19,17 @@ from core.errors import NotAllowed, Refusal, WrongState
 from core.numbering import take
 from core.timeline import SYSTEM, Signer, record
 from workflows import access
+from workflows.boards import owe_postings
 from workflows.claims import Claim
 from workflows.flows import flow_of
+from workflows.holds import held_lines, hold_of, last_entries
 from workflows.issuing import issue_publicity_later
 from workflows.locking import RELATED, Case, claim_locked
 from workflows.opening import limit_of, open_stop
 from workflows.reviews import AssessmentRecord, Notice, NoticeEntry, Review
 from workflows.states import ClaimState, Kind, LineStatus, ReviewOutcome, Step
+
+__all__ = ["end_publicity", "held_lines", "hold_of", "publish", "waiting_for_publicity"]
 
 
 def publish(*, claim_ids: Iterable[int], by: Actor) -> Notice:
@@ -56,6 +62,7 @@ def publish(*, claim_ids: Iterable[int], by: Actor) -> Notice:
         )
         for claim in claims:
             _enter(notice, claim, by)
+        owe_postings(notice, claims)
         issue_publicity_later(notice.pk, by.label)
     return notice
 
@@ -82,14 +89,18 @@ def _enter(notice: Notice, claim: Claim, by: Actor) -> None:
 
 
 def end_publicity(*, claim_id: int, by: Signer = SYSTEM) -> Claim:
-    """Send a claim whose period is over to the leader; refuses `publicity_running` with the last day."""
+    """Send a claim whose period is over to the leader. Lines that an open objection names go with it, marked.
+
+    Refuses `publicity_running` with the last day, and `publicity_held` while a village's board or an objection to the
+    whole claim stands against it.
+    """
     if isinstance(by, Actor) and by.role != Role.BUREAU_HANDLER:
         raise NotAllowed("publish_not_yours", _("公示由劳动保障科经办人办理。"))
     with transaction.atomic():
         claim = claim_locked(claim_id)
         if claim.state != ClaimState.PUBLICITY:
             raise WrongState("not_for_publicity", _("%(claim)s 不在公示环节。") % {"claim": claim})
-        entry = NoticeEntry.objects.select_related("notice").filter(claim=claim).order_by("-id").first()
+        entry = last_entries([claim.pk]).get(claim.pk)
         waiting = Review.objects.filter(claim=claim, step=Step.PUBLISH, outcome="").exists()
         if entry is None or waiting:
             raise WrongState("not_published", _("%(claim)s 尚未公示。") % {"claim": claim})
@@ -98,6 +109,8 @@ def end_publicity(*, claim_id: int, by: Signer = SYSTEM) -> Claim:
                 "publicity_running",
                 _("公示期至%(day)s24时届满，期满后方可转审批。") % {"day": f"{entry.notice.closes_on:%Y年%-m月%-d日}"},
             )
+        if why := hold_of([claim.pk]).get(claim.pk):
+            raise WrongState("publicity_held", why)
         flow_of(claim).end_publicity()
         claim.save(update_fields=["state"])
         open_stop(Case(claim), ClaimState.LEADER, [])

@@ -25,12 +25,12 @@ def slot_of(claim: Claim, line: ClaimLine, scheme: SchemeVersion | None) -> str:
 
 
 def taken(claim: Claim, lines: Iterable[ClaimLine]) -> set[tuple[str, str]]:
-    """The (person, slot) pairs of these lines that live lines of other claims hold; one query."""
+    """The (person, slot) pairs of these lines that live and suspended lines of other claims hold; one query."""
     wanted = {(line.person_index, line.slot) for line in lines if line.person_index}
     holders = ClaimLine.objects.filter(
         person_index__in=[person for person, _slot in wanted],
         slot__in={slot for _person, slot in wanted},
-        status=LineStatus.LIVE,
+        status__in=[LineStatus.LIVE, LineStatus.SUSPENDED],
     ).exclude(claim=claim)
     return wanted & set(holders.values_list("person_index", "slot"))
 
@@ -49,10 +49,12 @@ def settle(claim: Claim, lines: Sequence[ClaimLine]) -> list[ClaimLine]:
 
 
 def rivals_of(line: ClaimLine) -> list[ClaimLine]:
-    """The live and held lines of other claims for the same person and slot."""
+    """The live, held and suspended lines of other claims for the same person and slot."""
     return list(
         ClaimLine.objects.filter(
-            person_index=line.person_index, slot=line.slot, status__in=[LineStatus.LIVE, LineStatus.HELD]
+            person_index=line.person_index,
+            slot=line.slot,
+            status__in=[LineStatus.LIVE, LineStatus.HELD, LineStatus.SUSPENDED],
         )
         .exclude(pk=line.pk)
         .select_related("claim__claimant_org", "claim__claimant_user")

@@ -47,11 +47,13 @@ UNDER_REVIEW = frozenset(
 
 
 class LineStatus(models.TextChoices):
-    """`live` holds the worker's slot; `held` waits for the bureau to decide a clash; the rest hold nothing."""
+    """`live` holds the worker's slot; `held` waits for the bureau to decide a clash; `suspended` was left out of an
+    approval because of an objection and keeps its slot; the rest hold nothing."""
 
     DRAFT = "draft", _("草稿")
     LIVE = "live", _("有效")
     HELD = "held", _("冲突待裁定")
+    SUSPENDED = "suspended", _("异议核查，暂缓批准")
     DEDUCTED = "deducted", _("已核减")
     ANNULLED = "annulled", _("已作废")
     RELEASED = "released", _("已释放")  # the claim was refused or withdrawn
@@ -95,6 +97,7 @@ class Verb(models.TextChoices):
     DEEM = "deem_accepted", _("视为受理")
     KEEP = "resolve_clash", _("冲突裁定")
     ANNUL = "annul", _("作废")
+    FREED = "freed", _("重复申报已解除")
 
 
 class PaymentState(models.TextChoices):

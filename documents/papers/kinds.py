@@ -6,6 +6,7 @@ from documents.papers.certificate import CertificateContent
 from documents.papers.content import Content
 from documents.papers.correction import CorrectionContent
 from documents.papers.deduction import DeductionContent
+from documents.papers.objection import ObjectionContent
 from documents.papers.payment import PaymentContent
 from documents.papers.publicity import PublicityContent
 from documents.papers.refusal import RefusalContent
@@ -28,6 +29,7 @@ CONTENTS: dict[str, type[Content]] = {
         SummaryContent,
         VillageCheckContent,
         TownshipCheckContent,
+        ObjectionContent,
     )
 }
 

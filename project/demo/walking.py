@@ -1,17 +1,23 @@
 """Officers walking a claim along its road, each in his own name, a working day a step."""
 
+import io
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
+
+from PIL import Image, ImageDraw
 
 from accounts.acting import Actor
 from core import clock
 from core.calendar import WorkingDays
 from funds.models import FundSource
 from project.demo.people import Cast
+from workflows.boards import record_posting
 from workflows.claims import Claim
 from workflows.deciding import decide
+from workflows.hearings import BoardPosting
 from workflows.publicity import end_publicity, publish
-from workflows.reviews import NoticeEntry, Review
+from workflows.reviews import Notice, NoticeEntry, Review
 from workflows.states import ClaimState, Step, Verb
 
 OPINIONS = {
@@ -100,16 +106,46 @@ def _notice_entry(claim: Claim) -> NoticeEntry | None:
 
 
 def _not_before(claim: Claim) -> date:
-    """The first day on which the next step may happen: after the period, when it is published."""
+    """The first day on which the next step may happen: after the period and the boards' days, when it is published."""
     entry = _notice_entry(claim) if claim.state == ClaimState.PUBLICITY else None
-    return entry.notice.closes_on + timedelta(days=1) if entry else date.min
+    if entry is None:
+        return date.min
+    boards = list(BoardPosting.objects.filter(notice=entry.notice))
+    if any(board.is_owed for board in boards):
+        return date.min
+    return max([entry.notice.closes_on, *(board.until for board in boards if board.until)]) + timedelta(days=1)
+
+
+@lru_cache(maxsize=1)
+def photo() -> bytes:
+    """A small picture of a sheet on a board."""
+    picture = Image.new("RGB", (320, 240), (150, 112, 74))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((90, 30, 230, 210), fill=(250, 248, 240), outline=(120, 120, 120))
+    draw.rectangle((120, 48, 200, 58), fill=(180, 40, 40))
+    for row in range(76, 196, 12):
+        draw.line((104, row, 216, row), fill=(90, 90, 90))
+    out = io.BytesIO()
+    picture.save(out, format="JPEG", quality=70)
+    return out.getvalue()
+
+
+def hang(cast: Cast, notice: Notice, *, but: int = 0) -> None:
+    """The villages concerned put the notice up today and send their photos; the last `but` of them have not yet."""
+    owed = list(BoardPosting.objects.filter(notice=notice, posted_on=None).select_related("area").order_by("pk"))
+    for posting in owed[: len(owed) - but]:
+        by = cast[f"clerk:{posting.area.code}"]
+        record_posting(posting_id=posting.pk, by=by, posted_on=clock.today(), data=photo(), name="公示栏.jpg")
 
 
 def _one_step(cast: Cast, claim: Claim, fund: FundSource | None) -> None:
     """What the officers of one day do; parallel reviews are decided the same day."""
     if claim.state == ClaimState.PUBLICITY:
-        if _notice_entry(claim) is None:
-            publish(claim_ids=[claim.pk], by=cast["bureau"])
+        entry = _notice_entry(claim)
+        if entry is None:
+            hang(cast, publish(claim_ids=[claim.pk], by=cast["bureau"]))
+        elif any(board.is_owed for board in entry.notice.boards.all()):
+            hang(cast, entry.notice)
         else:
             end_publicity(claim_id=claim.pk, by=cast["bureau"])
         return

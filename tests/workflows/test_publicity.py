@@ -11,7 +11,7 @@ from documents.models import Paper
 from funds.models import FundSource
 from project.demo.filing import filed
 from project.demo.people import Cast
-from project.demo.walking import open_of
+from project.demo.walking import hang, open_of
 from tests.workflows.made import at, review_at
 from workflows.claims import Claim
 from workflows.deadlines import recompute, run_due
@@ -32,6 +32,7 @@ def test_the_period_is_five_working_days_and_nothing_goes_before(cast: Cast, cla
     assert list(waiting_for_publicity(cast["bureau"])) == [claim]
     notice = publish(claim_ids=[claim.pk], by=cast["bureau"])
     assert (notice.number, notice.opens_on, notice.closes_on) == ("GS-2025-01", date(2025, 11, 24), date(2025, 12, 1))
+    hang(cast, notice)
     with pytest.raises(WrongState, match="2025年12月1日24时"):
         end_publicity(claim_id=claim.pk, by=cast["bureau"])
     with clock.travel(date(2025, 12, 1)), pytest.raises(WrongState):
@@ -60,7 +61,7 @@ def test_all_or_nothing(cast: Cast, claim: Claim) -> None:
 
 
 def test_the_end_comes_by_itself_also_after_a_night_off_and_once(cast: Cast, claim: Claim) -> None:
-    publish(claim_ids=[claim.pk], by=cast["bureau"])
+    hang(cast, publish(claim_ids=[claim.pk], by=cast["bureau"]))
     assert run_due()["publicity_ended"] == 0
     with clock.travel(date(2025, 12, 9)):
         assert run_due()["publicity_ended"] == 1

@@ -14,6 +14,7 @@ from core.models import DailyHead
 from funds.models import FundSource
 from project.demo.filing import filed
 from project.demo.people import Cast
+from project.demo.walking import hang
 from tests.workflows.made import at
 from workflows import deadlines
 from workflows.claims import Claim
@@ -41,7 +42,7 @@ def two(cast: Cast, fund: FundSource) -> tuple[Claim, Claim]:
     """One claim that nobody accepts, one whose publicity ends."""
     silent = filed(cast, "individual", 2, seed=70)
     shown = at(cast, filed(cast, "individual", 2, seed=5), ClaimState.PUBLICITY)
-    publish(claim_ids=[shown.pk], by=cast["bureau"])
+    hang(cast, publish(claim_ids=[shown.pk], by=cast["bureau"]))
     return silent, shown
 
 
@@ -58,7 +59,7 @@ def test_the_command_does_what_is_due_and_the_second_finds_nothing(two: tuple[Cl
     assert counts == {
         "deemed_accepted": 1,
         "publicity_ended": 1,
-        "papers_issued": 1,
+        "papers_issued": 5,  # the sheets of two villages and their township, the notice, its summary
         "deadlines_recomputed": 0,
         "day_signed": 1,
     }
