@@ -137,7 +137,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
     return {
         "title": book.add_format({"bold": True, "font_size": 18, "align": "center_across", "valign": "vcenter"}),
         "heading": book.add_format({"bold": True, "font_size": 12}),
-        "plain": book.add_format({"num_format": "@", "font_size": 11}),
+        "plain": book.add_format({"font_size": 11}),
         "header": book.add_format(
             {
                 "bold": True,
