@@ -135,14 +135,14 @@ def _total(layout: ResultLayout, table: Table, line: Line, columns: Columns, nam
 def _row(layout: ResultLayout, table: Table, line: Line, columns: Columns) -> AnswerRow:
     where = table.place(line, columns.reference)
     reason = _reason(line.at(columns.reason))
-    outcome = layout.outcomes.get(words(line.at(columns.outcome)).casefold(), "unknown")
+    outcome = layout.outcome_of(words(line.at(columns.outcome))) or "unknown"
     row = AnswerRow("", None, outcome, "", reason, where)
     for wrong in _wrongs(layout, table, line, columns):
         return replace(
             row, reference=_reference(line.at(columns.reference)), outcome="unknown", reason=wrong, fault=wrong
         )
     amount = _fen(line.at(columns.amount), layout) if columns.amount else None
-    code = _reason_code(layout, reason) if outcome == "returned" else ""
+    code = layout.reason_code_of(reason) if outcome == "returned" else ""
     return replace(row, reference=_reference(line.at(columns.reference)), amount_fen=amount, reason_code=code)
 
 
@@ -168,7 +168,7 @@ def _wrongs(layout: ResultLayout, table: Table, line: Line, columns: Columns) ->
                 "unit": _("分") if layout.unit == "fen" else _("元"),
             }
     outcome = words(line.at(columns.outcome))
-    if outcome.casefold() not in layout.outcomes:
+    if layout.outcome_of(outcome) is None:
         where = table.place(line, columns.outcome)
         yield (
             _("%(where)s的处理结果不在本格式的用词之内，请向银行核对。") % {"where": where}
@@ -222,10 +222,3 @@ def _reason(cell: CellValue) -> str:
     """What the bank says, on one line, whole account numbers masked: it is shown and kept in the clear."""
     plain = " ".join("".join(char if char.isprintable() else " " for char in words(cell)).split())
     return _LONG_NUMBER.sub(lambda found: mask_account(found[0][-64:]), plain)[:_REASON_MOST]
-
-
-def _reason_code(layout: ResultLayout, reason: str) -> str:
-    """The code of the longest word of the format that the reason holds; `other` when it holds none."""
-    text = reason.casefold()
-    held = [word for word in layout.reasons if word in text]
-    return layout.reasons[max(held, key=len)] if held else "other"

@@ -9,13 +9,9 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 from core.money import plain_yuan
 from payments.formats.instructions import CHANNELS, Fault, Head, Row
-from payments.formats.layout import HEAD_VALUES, Cell, Format
+from payments.formats.layout import HEAD_VALUES, LABELS, Cell, Format
 from payments.formats.values import cell_text
 
-_TITLES = {
-    "seq": "序号", "reference": "业务编号", "payee": "收款人户名", "account": "收款账号", "bank": "开户银行",
-    "bank_code": "联行号", "amount": "金额", "purpose": "用途", "note": "备注", "id_number": "证件号码",
-}  # fmt: skip
 _FORMULA = "=+-@＝＋－＠"  # a text file opened in a spreadsheet would run what begins so
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
@@ -32,7 +28,7 @@ def faults(form: Format, rows: Sequence[Row], head: Head | None = None) -> list[
     seen: set[str] = set()
     for row in rows:
         if row.reference in seen:
-            found.append(Fault(row.seq, _TITLES["reference"], _("第%(seq)s笔的业务编号重复。") % {"seq": row.seq}))
+            found.append(Fault(row.seq, LABELS["reference"], _("第%(seq)s笔的业务编号重复。") % {"seq": row.seq}))
         seen.add(row.reference)
         found += _row_faults(form, some, row, with_head=head is not None)
     return found
@@ -91,12 +87,12 @@ def _row_faults(form: Format, head: Head, row: Row, *, with_head: bool) -> Itera
     if not 0 < row.amount_fen <= form.amount_most_fen:
         most = plain_yuan(form.amount_most_fen)
         sentence = _("第%(seq)s笔的金额应大于零且不超过%(most)s元，请核对。") % {"seq": row.seq, "most": most}
-        yield Fault(row.seq, _TITLES["amount"], sentence)
+        yield Fault(row.seq, LABELS["amount"], sentence)
     for cell in form.columns:
         if cell.value in HEAD_VALUES and not (with_head and row.seq == 1):
             continue  # the same in every row: told once, and only when it is known
         if why := _why_not(form, cell, cell_text(cell, form, head, row)):
-            title = cell.title or _TITLES.get(cell.value, "")
+            title = cell.title or cell.holds
             sentence = _("第%(seq)s笔的“%(title)s”%(why)s") % {"seq": row.seq, "title": title, "why": why}
             yield Fault(row.seq, title, sentence)
 

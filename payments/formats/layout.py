@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from payments.formats.instructions import Head, Outcome
+from payments.formats.instructions import REASONS, Head, Outcome
 
 Kind = Literal["xlsx", "text"]
 Unit = Literal["yuan", "fen"]
@@ -21,6 +21,15 @@ HEAD_VALUES = (
     "number", "fund", "allocation_no", "functional_code", "economic_code", "channel", "made_on", "payer", "payer_account",
     "payer_bank", "applicant", "policy", "seal", "count", "total", "total_upper",
 )  # fmt: skip
+LABELS = {
+    "seq": "序号", "reference": "业务编号", "payee": "收款人户名", "account": "收款账号", "bank": "开户银行",
+    "bank_code": "联行号", "amount": "金额", "purpose": "用途", "note": "备注", "id_number": "证件号码", "number": "批次号",
+    "fund": "资金来源", "allocation_no": "指标文号", "functional_code": "支出功能分类", "economic_code": "支出经济分类",
+    "channel": "收款方式", "made_on": "制表日期", "payer": "付款单位", "payer_account": "付款账号", "payer_bank": "付款银行",
+    "applicant": "申请单位", "policy": "政策版本", "seal": "批次封存SHA-256", "count": "笔数", "total": "金额合计",
+    "total_upper": "金额合计大写",
+}  # fmt: skip
+OUTCOME_LABELS: dict[Outcome, str] = {"settled": "已支付", "returned": "退票", "unknown": "未明"}
 CONTENT_TYPES: dict[Kind, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "text": "text/plain",
@@ -49,6 +58,11 @@ class Cell:
     align: Literal["left", "right"] = "left"
     fill: str = " "
     number: bool = False
+
+    @property
+    def holds(self) -> str:
+        """What an official calls the value, or the text itself."""
+        return LABELS.get(self.value, "") or self.text or self.empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +126,32 @@ class ResultLayout:
     total_required: bool = False
     total_count: int | tuple[str, ...] = 0
     total_amount: int = 0
+
+    def outcome_of(self, said: str) -> Outcome | None:
+        """What the bank's word means, capitals or not; None when it is none of the format's words."""
+        text = said.casefold()
+        return next((outcome for word, outcome in self.outcomes.items() if word.casefold() == text), None)
+
+    def reason_code_of(self, said: str) -> str:
+        """The code of the longest of the format's words that the reason holds; `other` when it holds none."""
+        text = said.casefold()
+        held = [word for word in self.reasons if word.casefold() in text]
+        return self.reasons[max(held, key=len)] if held else "other"
+
+    def described(self) -> list[tuple[str, list[str]]]:
+        """For a page: each column with its titles or its place, each outcome and reason with the bank's words."""
+        told = [(LABELS.get(name, "") or _ANSWER_LABELS[name], list(names)) for name, names in self.titles.items()]
+        told += [
+            (LABELS.get(name, "") or _ANSWER_LABELS[name], [f"第{place}项"]) for name, place in self.positions.items()
+        ]
+        for outcome, label in OUTCOME_LABELS.items():
+            told.append((label, [word for word, found in self.outcomes.items() if found == outcome]))
+        for code, label in REASONS.items():
+            told.append((label, [word for word, found in self.reasons.items() if found == code]))
+        return [(label, words) for label, words in told if words]
+
+
+_ANSWER_LABELS = {"outcome": "处理结果", "reason": "原因"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,9 +71,9 @@ def _outcomes(keys: Keys) -> dict[str, Outcome]:
     words: dict[str, Outcome] = {}
     for outcome in OUTCOMES:
         for word in keys.texts(outcome, needed=outcome != "unknown"):
-            if word.casefold() in words:
+            if word.casefold() in (known.casefold() for known in words):
                 keys.note(outcome, f"“{word}”重复。")
-            words[word.casefold()] = outcome
+            words[word] = outcome
     keys.done()
     return words
 
@@ -82,9 +82,9 @@ def _reasons(keys: Keys) -> dict[str, str]:
     words: dict[str, str] = {}
     for code in REASONS:
         for word in keys.texts(code):
-            if word.casefold() in words:
+            if word.casefold() in (known.casefold() for known in words):
                 keys.note(code, f"“{word}”重复。")
-            words[word.casefold()] = code
+            words[word] = code
     keys.done()
     return words
 

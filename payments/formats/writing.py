@@ -34,7 +34,12 @@ def write(form: Format, head: Head, rows: Sequence[Row]) -> bytes:
     require_fit(form, head, rows)
     if form.text:
         return b"".join(_text_lines(form, form.text, head, rows))
-    return write_workbook([_sheet(form, sheet, head, rows) for sheet in form.sheets])
+    return write_workbook(sheets_of(form, head, rows))
+
+
+def sheets_of(form: Format, head: Head, rows: Sequence[Row]) -> list[SheetSpec]:
+    """The sheets of a workbook, as they are written."""
+    return [_sheet(form, sheet, head, rows) for sheet in form.sheets]
 
 
 def write_files(form: Format, head: Head, rows: Sequence[Row]) -> tuple[PaymentFile, ...]:

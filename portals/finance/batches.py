@@ -34,6 +34,7 @@ def batches(request: PostRequest) -> HttpResponse:
         "state": state,
         "states": BatchState.choices,
         "may_open": access.can_open(request.by),
+        "sees_formats": access.ROLES[access.BatchVerb.DOWNLOAD] & {request.by.role},
     }
     return render(request, "finance/batches.html", shown)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portals.finance import acts, batches, payable
+from portals.finance import acts, batches, formats, payable
 
 app_name = "finance"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("batches/<int:pk>/send/", acts.send, name="send"),
     path("batches/<int:pk>/mark/", acts.mark, name="mark"),
     path("batches/<int:pk>/download/", batches.download, name="download"),
+    path("formats/", formats.formats, name="formats"),
+    path("formats/<slug:code>/", formats.one, name="format"),
+    path("formats/<slug:code>/sample/", formats.sample, name="format_sample"),
     path("funds/", batches.funds, name="funds"),
 ]

@@ -83,7 +83,11 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("desk:decide", "desk:recall"), World.reviews),
     **dict.fromkeys(("desk:clash", "desk:annul"), World.lines),
     **dict.fromkeys(
-        ("finance:payable", "finance:draft", "finance:batches", "finance:open", "finance:funds"), no_arguments
+        ("finance:payable", "finance:draft", "finance:batches", "finance:open", "finance:funds", "finance:formats"),
+        no_arguments,
+    ),
+    **dict.fromkeys(
+        ("finance:format", "finance:format_sample"), lambda world: ["bank-xlsx", "bank-gbk-text", "no-such-bank"]
     ),
     **dict.fromkeys(
         (f"finance:{name}" for name in ("batch", "check", "return", "release", "cancel", "mark", "download")),
