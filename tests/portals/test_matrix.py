@@ -90,7 +90,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
         ("finance:format", "finance:format_sample"), lambda world: ["bank-xlsx", "bank-gbk-text", "no-such-bank"]
     ),
     **dict.fromkeys(
-        (f"finance:{name}" for name in ("batch", "check", "return", "release", "cancel", "mark", "download")),
+        (f"finance:{name}" for name in ("batch", "check", "return", "release", "cancel", "send", "mark", "download")),
         World.batches,
     ),
     **dict.fromkeys((f"administration:{name}" for name in ADMINISTRATION.split()), no_arguments),
