@@ -66,7 +66,7 @@ def batched(apps, fund, lines):
     entered, settled, returned = defaultdict(list), defaultdict(list), defaultdict(list)
     sums = {"batched": 0, "paid": 0}
     for line, number, sealed_at, outcome, answered_at in items.order_by("pk").values_list(*fields):
-        if line not in lines:
+        if line not in lines or outcome == "withdrawn":
             continue
         entered[number, sealed_at].append(lines[line])
         if outcome in ("paid", "settled"):
