@@ -112,7 +112,7 @@ def _quoted(layout: ResultLayout, text: str, name: str) -> Iterator[Line]:
             if reader.line_num > _LIMITS.rows:
                 raise _too_long(name)
             for cell in cells:
-                _refuse_unseen(cell, reader.line_num, name)
+                _refuse_unseen(cell, reader.line_num, name, allowed="\t\r\n")
             yield Line(reader.line_num, cells)
     except csv.Error:
         raise Refusal(
@@ -153,8 +153,8 @@ def _sliced(layout: ResultLayout, line: str, encoding: str, number: int, name: s
     return cells
 
 
-def _refuse_unseen(text: str, number: int, name: str) -> None:
-    if not text.isprintable() and any(unicodedata.category(char) == "Cc" and char != "\t" for char in text):
+def _refuse_unseen(text: str, number: int, name: str, allowed: str = "\t") -> None:
+    if not text.isprintable() and any(unicodedata.category(char) == "Cc" and char not in allowed for char in text):
         raise Refusal(
             "answer_control_character",
             _("文件“%(name)s”第%(line)d行含有控制字符，无法读取。请向银行重新下载，不要另存或改动。")

@@ -50,7 +50,7 @@ def read_answer(form: Format, data: bytes, name: str) -> Answer:
     name = shown_name(name)
     reading = _Reading()
     found = False
-    for table in tables:
+    for table in (table for table in tables if any(not line.blank for line in table.lines)):
         columns = columns_by_title(layout, table, name) if layout.titles else columns_by_position(layout, table)
         if columns is None:
             continue

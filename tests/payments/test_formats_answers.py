@@ -1,9 +1,11 @@
 """Answer files of banks: read by title or by place, in any encoding they come in; refused by file, parked by row."""
 
 import codecs
+import io
 from dataclasses import replace
 
 import pytest
+from openpyxl import Workbook
 
 from core.errors import Refusal
 from documents.spreadsheets import ColumnSpec, SheetSpec, write_workbook
@@ -172,6 +174,47 @@ def test_workbooks_that_are_not_the_format_are_refused() -> None:
         with pytest.raises(Refusal) as refused:
             read(data)
         assert refused.value.code == code and told in refused.value.message
+
+
+def test_hidden_sheets_and_formulas_without_a_result() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (("业务编号", "金额", "状态"), ("BF-1", 5, "成功"), ("BF-2", "=1+1", "成功")):
+        sheet.append(line)
+    book.create_sheet("空表").sheet_state = "hidden"
+
+    def saved() -> bytes:
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    first, second = read(saved()).rows
+    assert (first.amount_fen, first.outcome, first.fault) == (500, "settled", "")
+    assert (second.amount_fen, second.outcome) == (None, "unknown")
+    assert second.fault == "Sheet!B3是公式，没有计算结果，请用Excel打开并保存后再导入。"
+    book.create_sheet("明细")
+    book.move_sheet("明细", -2)
+    book["明细"].append(("业务编号", "金额", "状态"))
+    sheet.sheet_state = "hidden"
+    with pytest.raises(Refusal) as refused:
+        read(saved())
+    assert refused.value.code == "answer_sheet_hidden" and "隐藏的工作表“Sheet”" in refused.value.message
+
+
+def test_quoted_text() -> None:
+    form = sound(
+        FIXED.replace("widths = [1, 20, 12, 1, 20]\ntotal_widths = [1, 6, 12]", 'separator = ","\nquoted = true')
+    )
+    lines = 'head\nD,"BF,""1",5,Y,\nD,BF-2,6,n,"冻结,\n止付"\nT,2,11\n'
+    answer = read_answer(form, lines.encode("gb18030"), "a.txt")
+    assert short(answer)[:1] == [('BF,"1', 5, "settled", "", "第2行")]
+    assert (answer.total_fen, answer.count) == (11, 2)
+    assert (answer.rows[1].reason_code, answer.rows[1].where) == ("account_frozen", "第4行")
+    for broken, code in ((lines[:-10], "answer_quotes"), (lines.replace("Y", "Y\x07"), "answer_control_character")):
+        with pytest.raises(Refusal) as refused:
+            read_answer(form, broken.encode("gb18030"), "a.txt")
+        assert refused.value.code == code
 
 
 def test_a_format_without_result_reads_nothing() -> None:
