@@ -27,39 +27,45 @@ class BatchVerb(models.TextChoices):
     """What can be done to a batch."""
 
     DRAFT = "draft", gettext_lazy("编制")
+    FORMAT = "format", gettext_lazy("更换文件格式")
     CHECK = "check", gettext_lazy("复核通过")
     RELEASE = "release", gettext_lazy("批准并封存")
     RETURN = "return", gettext_lazy("退回重新编制")
     CANCEL = "cancel", gettext_lazy("撤销批次")
     SEND = "send", gettext_lazy("登记已发送")
     MARK = "mark", gettext_lazy("登记支付结果")
-    DOWNLOAD = "download", gettext_lazy("下载拨付明细")
+    FILE = "file", gettext_lazy("生成支付文件")
+    DOWNLOAD = "download", gettext_lazy("下载支付文件")
 
 
 V, S = BatchVerb, BatchState
 ROLES: dict[BatchVerb, frozenset[Role]] = {
     V.DRAFT: frozenset({Role.FINANCE_MAKER}),
+    V.FORMAT: frozenset({Role.FINANCE_MAKER}),
     V.CHECK: frozenset({Role.FINANCE_CHECKER}),
     V.RELEASE: frozenset({Role.FINANCE_APPROVER}),
     V.RETURN: frozenset({Role.FINANCE_CHECKER, Role.FINANCE_APPROVER}),
     V.CANCEL: frozenset({Role.BUREAU_HANDLER, Role.FINANCE_MAKER, Role.FINANCE_APPROVER}),
     V.SEND: frozenset({Role.FINANCE_MAKER}),
     V.MARK: frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER}),
+    V.FILE: FINANCE,
     V.DOWNLOAD: FINANCE | {Role.AUDITOR},
 }
-HANDLERS = frozenset(role for verb, roles in ROLES.items() if verb != V.DOWNLOAD for role in roles)
+HANDLERS = frozenset(role for verb, roles in ROLES.items() if verb not in (V.FILE, V.DOWNLOAD) for role in roles)
 STATES: dict[BatchVerb, frozenset[BatchState]] = {
     V.DRAFT: frozenset({S.OPENED}),
+    V.FORMAT: frozenset({S.DRAFTED}),
     V.CHECK: frozenset({S.DRAFTED}),
     V.RELEASE: frozenset({S.CHECKED}),
     V.RETURN: frozenset({S.DRAFTED, S.CHECKED}),
     V.CANCEL: frozenset({S.OPENED, S.DRAFTED, S.CHECKED, S.SEALED}),
     V.SEND: frozenset({S.SEALED}),
     V.MARK: frozenset({S.SENT, S.ANSWERED}),
+    V.FILE: frozenset(SEALED_STATES),
     V.DOWNLOAD: frozenset(SEALED_STATES),
 }
 RETURNED_FROM = {Role.FINANCE_CHECKER: S.DRAFTED, Role.FINANCE_APPROVER: S.CHECKED}
-DUTIES = {V.DRAFT: "made_by_id", V.CHECK: "checked_by_id", V.RELEASE: "released_by_id"}
+DUTIES = {V.DRAFT: "made_by_id", V.FORMAT: "made_by_id", V.CHECK: "checked_by_id", V.RELEASE: "released_by_id"}
 ABOUT_STATE = frozenset({"batch_moved_on", "batch_not_sealed", "batch_not_sent", "batch_closed"})
 
 
@@ -91,7 +97,7 @@ def can(by: Actor, batch: Batch, verb: BatchVerb, interest: Verdict | None = Non
         return no("batch_not_yours", _("待复核的批次由财政复核退回，待批准的批次由财政批准退回。"))
     if verb == V.CANCEL and (batch.state == S.SEALED) != (by.role == Role.FINANCE_APPROVER):
         return no("batch_not_yours", _("已封存的批次由财政批准撤销，封存前由劳动保障科经办或财政经办撤销。"))
-    if verb == V.DOWNLOAD:
+    if verb in (V.FILE, V.DOWNLOAD):
         return YES
     if not (verdict := _other_person(by, batch, verb)):
         return verdict
@@ -152,7 +158,7 @@ def require(by: Actor, batch: Batch, verb: BatchVerb) -> None:
 def _state_verdict(batch: Batch, verb: BatchVerb) -> Verdict:
     """Why the batch's state does not let the verb happen: who was first, and when."""
     state = BatchState(batch.state)
-    if verb in (V.SEND, V.MARK, V.DOWNLOAD) and state not in SEALED_STATES:
+    if verb in (V.SEND, V.MARK, V.FILE, V.DOWNLOAD) and state not in SEALED_STATES:
         return no("batch_not_sealed", _("批次尚未批准封存（%(state)s），不能办理。") % {"state": state.label})
     if verb == V.MARK and state == S.SEALED:
         return no("batch_not_sent", _("批次尚未发送，不能登记支付结果，请先登记已发送。"))

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import Refusal, WrongState
 from core.timeline import Signer, record
+from payments.booking import book_answers
 from payments.locking import note_claims
 from payments.models import (
     ANSWERED,
@@ -77,8 +79,14 @@ def answer_transfers(*, batch: Batch, outcomes: Mapping[int, Answer], by: Signer
     for outcome in ANSWERED:
         if mine := groups.get(outcome):
             note_claims(VERBS[outcome], mine, batch, by)
+    told_items = [(item, *_said(outcomes[item.transfer_id or 0])) for item in items]
+    book_answers(batch, told_items, by, source)
     _note_batch(batch, changed, outcomes, by, source)
     return changed
+
+
+def _said(answer: Answer) -> tuple[str, str]:
+    return answer.outcome, answer.words
 
 
 def _changed(batch: Batch, outcomes: Mapping[int, Answer]) -> list[Transfer]:
@@ -133,7 +141,7 @@ def _write(changed: Sequence[Transfer], outcomes: Mapping[int, Answer]) -> None:
     )
 
 
-def _many(sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+def _many(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(sql, list(rows))
 

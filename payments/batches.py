@@ -19,24 +19,26 @@ from documents.papers import withdraw
 from funds.models import FundSource
 from payments import access
 from payments.access import BatchVerb
+from payments.booking import leave_items
 from payments.controls import (
     require_approved_amounts,
     require_budget,
     require_claim,
     require_line,
     require_published,
-    require_sound,
 )
+from payments.files import download
+from payments.fitting import choose_format, put_format
 from payments.locking import batch_locked, claims_locked, live_items, note_claims, plain_words
 from payments.models import Batch, BatchState, Outcome, PaymentItem, Transfer
 from payments.results import mark_items
-from payments.sealing import download, release_batch
+from payments.sealing import ready, release_batch
 from payments.sending import send_batch
 from workflows.claims import Claim, ClaimLine
 from workflows.states import ClaimState, LineStatus
 
 __all__ = [
-    "cancel_batch", "check_batch", "download", "draft_batch", "mark_items", "open_batch", "release_batch",
+    "cancel_batch", "check_batch", "choose_format", "download", "draft_batch", "mark_items", "open_batch", "release_batch",
     "return_batch", "send_batch",
 ]  # fmt: skip
 LARGEST_BATCH = 5000  # lines
@@ -79,8 +81,17 @@ def open_batch(*, fund_id: int, channel: str, by: Actor, note: str = "") -> Batc
     return batch
 
 
-def draft_batch(*, batch_id: int, by: Actor, line_ids: Collection[UUID] = (), claim_ids: Collection[int] = ()) -> Batch:
+def draft_batch(
+    *,
+    batch_id: int,
+    by: Actor,
+    line_ids: Collection[UUID] = (),
+    claim_ids: Collection[int] = (),
+    format_code: str = "",
+) -> Batch:
     """Put lines (and all that is still payable of whole claims) into an opened batch; all or nothing.
+
+    `format_code`: the payment format it is made for, the first that carries its channel unless told.
 
     Refuses by name of the line or claim: `nothing_selected`, `batch_too_large`, `line_unknown`, `line_in_batch` (names
     the batch that has it), what `payments.controls` refuses, and whoever may not draft it.
@@ -88,6 +99,7 @@ def draft_batch(*, batch_id: int, by: Actor, line_ids: Collection[UUID] = (), cl
     with transaction.atomic():
         batch = batch_locked(batch_id)
         access.require(by, batch, BatchVerb.DRAFT)
+        put_format(batch, format_code)
         claims, lines = _chosen(set(line_ids), set(claim_ids))
         access.unconcerned(by, Claim.objects.filter(pk__in=claims)).require()
         for line in lines:
@@ -109,7 +121,7 @@ def draft_batch(*, batch_id: int, by: Actor, line_ids: Collection[UUID] = (), cl
         _put(items)
         require_budget(batch)
         batch.state, batch.made_by, batch.made_at = BatchState.DRAFTED, by.user, clock.now()
-        batch.save(update_fields=["state", "made_by", "made_at"])
+        batch.save(update_fields=["state", "made_by", "made_at", "format_code", "rows"])
         total = sum(item.amount_fen for item in items)
         record(
             batch.chain, "draft_batch", by=by, data={"lines": len(items), "claims": len(claims), "amount_fen": total}
@@ -124,7 +136,7 @@ def check_batch(*, batch_id: int, by: Actor, opinion: str = "") -> Batch:
     with transaction.atomic():
         batch = batch_locked(batch_id)
         access.require(by, batch, BatchVerb.CHECK)
-        require_sound(batch, live_items(batch))
+        ready(batch, live_items(batch))
         batch.state, batch.checked_by, batch.checked_at = BatchState.CHECKED, by.user, clock.now()
         batch.save(update_fields=["state", "checked_by", "checked_at"])
         record(batch.chain, "check_batch", by=by, data={"opinion": words})
@@ -154,8 +166,9 @@ def _undo(batch_id: int, by: Actor, reason: str, verb: BatchVerb, to: BatchState
         PaymentItem.objects.filter(batch=batch, live=True).update(
             live=False, outcome=Outcome.WITHDRAWN, reason=words[:120]
         )
-        if batch.state == BatchState.SEALED:
+        if batch.state == BatchState.SEALED and batch.paper:
             Transfer.objects.filter(batch=batch).update(outcome=Outcome.WITHDRAWN)
+            leave_items(batch, items, by, words)
             withdraw(batch.paper, reason=words, by_label=by.label)
         batch.state = to
         if to == BatchState.OPENED:

@@ -200,10 +200,18 @@ class PaymentItem(models.Model):
 
 
 class PaymentFile(models.Model):
-    """A sealed batch in one format, made once from the instruction bytes; every download serves the same."""
+    """A sealed batch in one format, made once from the instruction bytes; every download serves the same.
+
+    `part` is the payment file, or the control sheet that goes with a format that has no room for totals.
+    """
+
+    class Part(models.TextChoices):
+        PAYMENT = "payment", _("支付文件")
+        CONTROL = "control", _("控制单")
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="files")
     format_code = models.CharField(max_length=40)
+    part = models.CharField(max_length=8, choices=Part.choices)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     count = models.PositiveIntegerField()  # rows
@@ -211,5 +219,7 @@ class PaymentFile(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["batch", "format_code"]
-        constraints = [models.UniqueConstraint(fields=["batch", "format_code"], name="payment_file_once_a_format")]
+        ordering = ["batch", "format_code", "-part"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "format_code", "part"], name="payment_file_once_a_format")
+        ]

@@ -47,14 +47,15 @@ def items_of(batch: Batch) -> QuerySet[PaymentItem]:
 
 def transfers_in(batch: Batch) -> QuerySet[PaymentItem, Any]:
     """One group a transfer: its account, first claim, claims, heads and fen; by claim while it is not sealed."""
-    items = items_of(batch)
+    items: Any = items_of(batch)
     if batch.state in SEALED_STATES or batch.sha256:
         groups = items.values("transfer_id", "account_id").annotate(first=Min("claim_id"))
     else:
         groups = items.values("transfer_id", "account_id", first=F("claim_id"))
-    return groups.annotate(claims=Count("claim_id", distinct=True), heads=Count("pk"), fen=Sum("amount_fen")).order_by(
-        "transfer_id", "first", "account_id"
-    )
+    found: QuerySet[PaymentItem, Any] = groups.annotate(
+        claims=Count("claim_id", distinct=True), heads=Count("pk"), fen=Sum("amount_fen")
+    ).order_by("transfer_id", "first", "account_id")
+    return found
 
 
 def transfer_rows(batch: Batch, groups: Sequence[Any]) -> list[TransferRow]:

@@ -8,14 +8,18 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Actor
+from core.errors import WrongState
 from core.models import Event
 from core.verdict import Verdict
 from funds.models import FundSource
 from payments import access
 from payments.access import BatchVerb
+from payments.file_rows import FormatRow, format_rows
+from payments.formats import Format, load_formats
 from payments.locking import RELATED
 from payments.models import Batch, BatchState, Outcome, PaymentItem
 from payments.paid_rows import TransferRow, items_of, transfer_rows, transfers_in
@@ -27,6 +31,7 @@ LIST_PAGE = 25
 DONE: dict[str, Promise] = {
     "open_batch": _("发起批次"),
     "draft_batch": _("编制"),
+    "choose_format": _("更换文件格式"),
     "check_batch": _("复核通过"),
     "return_batch": _("退回重新编制"),
     "release_batch": _("批准并封存"),
@@ -37,7 +42,7 @@ DONE: dict[str, Promise] = {
     "mark_paid": _("登记已支付"),
     "mark_returned": _("登记退票"),
     "close_batch": _("办结"),
-    "download_batch": _("下载拨付明细"),
+    "download_batch": _("下载支付文件"),
 }
 EVENTS_SHOWN = 50
 
@@ -101,6 +106,8 @@ class BatchPage:
     page: Page
     rows: list[TransferRow]
     actions: dict[str, Action]
+    files: list[FormatRow]
+    form: Format | None
     events: list[Done]
 
 
@@ -202,8 +209,21 @@ def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
         page=shown,
         rows=transfer_rows(batch, list(shown)),
         actions=_actions(batch, by),
+        files=format_rows(batch, by),
+        form=load_formats().get(batch.format_code),
         events=_events(batch),
     )
+
+
+def batch_to_fit(*, batch_id: int, by: Actor) -> Batch:
+    """A batch whose fit to its format is asked; refuses `batch_not_visible`, and `batch_moved_on` when it is sealed."""
+    batch = access.visible_batches(by).select_related(*RELATED).filter(pk=batch_id).first()
+    if batch is None:
+        access.NOT_VISIBLE.require()
+    assert batch is not None
+    if batch.state not in (BatchState.DRAFTED, BatchState.CHECKED):
+        raise WrongState("batch_moved_on", _now("批次不在复核、批准环节，无需核对文件格式。"))
+    return batch
 
 
 def _totals(items: QuerySet[PaymentItem], transfers: int) -> Totals:

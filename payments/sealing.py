@@ -1,7 +1,6 @@
-"""Releasing a batch: the third officer's yes seals it with count, total and the SHA-256 of the stored workbook."""
+"""Sealing: the third officer's yes fixes count, total and the SHA-256 of the instruction bytes, which are stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from django.db import transaction
@@ -11,95 +10,82 @@ from accounts.acting import Actor
 from core import clock
 from core.errors import Refusal, WrongState
 from core.timeline import record
-from documents.files import enter, put
-from documents.models import Paper, StoredFile
+from documents.files import Put, enter, put
+from documents.models import Paper
 from documents.papers import issue
 from documents.papers.payment import PaymentContent, PaymentRow, Signature
 from payments import access
 from payments.access import BatchVerb
+from payments.booking import enter_items
 from payments.controls import require_sound
+from payments.files import enqueue_file
+from payments.fitting import require_format
+from payments.instruction import encode, head_of, rows_of, scheme_labels
 from payments.locking import RELATED, batch_locked, live_items, plain_words
 from payments.models import Batch, BatchState, PaymentItem
 from payments.transfers import Planned, make, plan
-from payments.workbook import build, digest, scheme_labels
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A workbook made ahead of the lock, and what it was made of: the items and the digest of their rows."""
-
-    data: bytes
-    made_of: tuple[list[int], str]
+INSTRUCTION = "application/x-ndjson"
 
 
 def release_batch(*, batch_id: int, by: Actor, opinion: str = "") -> Batch:
-    """Approve and seal a checked batch: after this its items, bytes, count and total never change.
+    """Approve and seal a checked batch: after this its items, transfers, bytes, count and total never change.
 
-    The workbook is built before the lock is taken, because on SQLite a writer who builds makes everybody wait; under
-    the lock every control runs again and the batch must still hold exactly what was built (`batch_changed`
-    otherwise). Workbook, paper and state are one transaction: a failure leaves the batch checked, nothing half-done.
+    The bytes are laid into storage before the lock is taken, because that may take as long as a network does; under
+    the lock every control runs again and the batch must still be exactly what was laid (`batch_changed` otherwise).
+    Transfers, ledger, file, paper, state and the job that makes the payment file are one transaction: a failure leaves
+    the batch checked, nothing half-done.
     """
     words = plain_words(opinion, code="opinion")
-    built = _built(batch_id, by)
-    laid = put(built.data)
+    laid = _laid(batch_id, by)
     with transaction.atomic():
         batch = batch_locked(batch_id)
         access.require(by, batch, BatchVerb.RELEASE)
         items = live_items(batch)
-        require_sound(batch, items)
-        transfers = plan(batch, items)
-        if _made_of(items, transfers) != built.made_of:
+        planned, data = ready(batch, items)
+        if sha256(data).hexdigest() != laid.sha256:
             raise WrongState("batch_changed", _("批次内容刚有变动，请刷新页面核对后重新批准。"))
-        make(batch, transfers)
+        make(batch, planned)
+        enter_items(batch, items, by)
         batch.released_by, batch.released_at = by.user, clock.now()
         batch.count, batch.total_fen = len(items), sum(item.amount_fen for item in items)
-        batch.sha256 = sha256(built.data).hexdigest()
-        batch.file = enter(laid, name=f"{batch.number}.xlsx", content_type=XLSX, by_id=by.user_id)
+        batch.sha256 = laid.sha256
+        batch.file = enter(laid, name=f"{batch.number}.jsonl", content_type=INSTRUCTION, by_id=by.user_id)
         batch.paper = issue(
             kind=Paper.Kind.PAYMENT,
-            content=_paper(batch, items, transfers, words),
+            content=_paper(batch, items, planned, words),
             subject=batch.chain,
             by_label=by.label,
             number=batch.number,
         )
         batch.state = BatchState.SEALED
         batch.save()
-        seal = {"count": batch.count, "transfers": len(transfers), "total_fen": batch.total_fen, "sha256": batch.sha256}
+        seal = {"count": batch.count, "transfers": len(planned), "total_fen": batch.total_fen, "sha256": batch.sha256}
         record(batch.chain, "release_batch", by=by, data=seal | {"opinion": words})
+        enqueue_file(batch, batch.format_code, by)
     return batch
 
 
-def download(*, batch_id: int, by: Actor) -> StoredFile:
-    """The sealed workbook, as stored; the download stands in the record. Refuses `file_damaged` when it is not it."""
-    with transaction.atomic():
-        batch = batch_locked(batch_id)
-        access.require(by, batch, BatchVerb.DOWNLOAD)
-        file = StoredFile.objects.get(pk=batch.file_id)
-        if file.sha256 != batch.sha256:
-            raise Refusal("file_damaged", _("拨付明细与封存时的校验值不符，请勿使用，并联系系统管理员核查。"))
-        record(batch.chain, "download_batch", by=by, data={"sha256": batch.sha256})
-    return file
+def ready(batch: Batch, items: Sequence[PaymentItem]) -> tuple[list[Planned], bytes]:
+    """The transfers and the bytes a batch would be sealed with; refuses whatever is not sound, or fits not its format."""
+    require_sound(batch, items)
+    planned = plan(batch, items)
+    rows = rows_of(planned)
+    head = head_of(batch, items, rows)
+    require_format(batch, head, rows)
+    return planned, encode(head, rows)
 
 
-def _built(batch_id: int, by: Actor) -> Built:
-    """The workbook of the batch as it stands, made without a lock; whoever may not release it is refused first."""
+def _laid(batch_id: int, by: Actor) -> Put:
+    """The bytes of the batch as it stands, in storage; whoever may not release it is refused first."""
     batch = Batch.objects.select_related(*RELATED).filter(pk=batch_id).first()
     if batch is None:
         raise Refusal("batch_unknown", _("找不到该拨付批次，请刷新页面。"))
     access.require(by, batch, BatchVerb.RELEASE)
-    items = live_items(batch)
-    require_sound(batch, items)
-    transfers = plan(batch, items)
-    return Built(build(batch, items, transfers), _made_of(items, transfers))
+    return put(ready(batch, live_items(batch))[1])
 
 
-def _made_of(items: Sequence[PaymentItem], transfers: Sequence[Planned]) -> tuple[list[int], str]:
-    return [item.pk for item in items], digest(transfers)
-
-
-def _paper(batch: Batch, items: Sequence[PaymentItem], transfers: Sequence[Planned], opinion: str) -> PaymentContent:
+def _paper(batch: Batch, items: Sequence[PaymentItem], planned: Sequence[Planned], opinion: str) -> PaymentContent:
     """The 拨付审批表 (brief 2.2 G): a row a transfer, who opened, made, checked and approved it."""
     rows = [
         PaymentRow(
@@ -111,7 +97,7 @@ def _paper(batch: Batch, items: Sequence[PaymentItem], transfers: Sequence[Plann
             amount_fen=transfer.amount_fen,
             purpose=transfer.purpose,
         )
-        for transfer in transfers
+        for transfer in planned
     ]
     signed = [
         ("经办", batch.opened_by, batch.opened_at, ""),

@@ -22,13 +22,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('format_code', models.CharField(max_length=40)),
+                ('part', models.CharField(choices=[('payment', '支付文件'), ('control', '控制单')], max_length=8)),
                 ('sha256', models.CharField(max_length=64)),
                 ('count', models.PositiveIntegerField()),
                 ('total_fen', models.BigIntegerField()),
                 ('made_at', models.DateTimeField()),
             ],
             options={
-                'ordering': ['batch', 'format_code'],
+                'ordering': ['batch', 'format_code', '-part'],
             },
         ),
         migrations.CreateModel(

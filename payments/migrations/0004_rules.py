@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='paymentfile',
-            constraint=models.UniqueConstraint(fields=('batch', 'format_code'), name='payment_file_once_a_format'),
+            constraint=models.UniqueConstraint(fields=('batch', 'format_code', 'part'), name='payment_file_once_a_format'),
         ),
         migrations.AddConstraint(
             model_name='transfer',

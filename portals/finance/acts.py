@@ -7,7 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payments.access import SEES_BATCHES
-from payments.batches import cancel_batch, check_batch, mark_items, release_batch, return_batch, send_batch
+from payments.batches import (
+    cancel_batch,
+    check_batch,
+    choose_format,
+    mark_items,
+    release_batch,
+    return_batch,
+    send_batch,
+)
+from payments.files import ask_file
 from payments.models import Batch
 from portals.finance import forms
 from portals.finance.batches import READERS_ONLY
@@ -40,6 +49,24 @@ def release(request: PostRequest, pk: int) -> HttpResponse:
 def cancel(request: PostRequest, pk: int) -> HttpResponse:
     """Cancelled before it is sealed, with the reason."""
     return _done(request, cancel_batch(batch_id=pk, by=request.by, reason=request.POST.get("reason", "")))
+
+
+@for_roles(SEES_BATCHES, READERS_ONLY)
+@require_POST
+def choose(request: PostRequest, pk: int) -> HttpResponse:
+    """Another payment format for a drafted batch; back to what it cannot carry."""
+    batch = choose_format(batch_id=pk, by=request.by, format_code=request.POST.get("format", ""))
+    messages.success(request, _("%(batch)s 已更换支付文件格式。") % {"batch": batch})
+    return redirect("finance:fit", batch.pk)
+
+
+@for_roles(SEES_BATCHES, READERS_ONLY)
+@require_POST
+def make_file(request: PostRequest, pk: int) -> HttpResponse:
+    """Have the file of a format made in the background."""
+    job = ask_file(batch_id=pk, by=request.by, format_code=request.POST.get("format", ""))
+    messages.success(request, _("支付文件正在后台生成。") if job else _("该格式的支付文件已经生成。"))
+    return redirect("finance:batch", pk)
 
 
 @for_roles(SEES_BATCHES, READERS_ONLY)

@@ -14,11 +14,13 @@ from funds.commands import open_fund
 from payments import access, queries
 from payments.batches import download as take_out
 from payments.batches import open_batch
+from payments.fitting import faults_of, formats_for
 from payments.models import Batch, BatchState, ReturnReason
 from portals.finance import forms
 from portals.shared import downloads
 from portals.shared.access import PostRequest, for_roles
 
+CHOOSE = access.BatchVerb.FORMAT
 READERS_ONLY = gettext_lazy("拨付批次仅供民生保障局、财政和审计岗位查看，请切换岗位。")
 
 
@@ -67,9 +69,19 @@ def batch(request: PostRequest, pk: int) -> HttpResponse:
 
 @for_roles(access.SEES_BATCHES, READERS_ONLY)
 @require_GET
-def download(request: PostRequest, pk: int) -> HttpResponse:
-    """The sealed workbook, byte for byte; the download stands in the record."""
-    return downloads.response(take_out(batch_id=pk, by=request.by))
+def download(request: PostRequest, pk: int, code: str, part: str) -> HttpResponse:
+    """A payment file or the sealed instruction, byte for byte; the download stands in the record."""
+    return downloads.response(take_out(batch_id=pk, by=request.by, format_code=code, part=part))
+
+
+@for_roles(access.SEES_BATCHES, READERS_ONLY)
+@require_GET
+def fit(request: PostRequest, pk: int) -> HttpResponse:
+    """What the chosen format cannot carry, row by row, before the batch is sealed; 50 a page."""
+    shown = queries.batch_to_fit(batch_id=pk, by=request.by)
+    found = Paginator(faults_of(shown), queries.PAGE).get_page(request.GET.get("page", ""))
+    asked = {"batch": shown, "page": found, "formats": formats_for(shown), "may": access.can(request.by, shown, CHOOSE)}
+    return render(request, "finance/fit.html", asked)
 
 
 @for_roles(access.SEES_BATCHES, READERS_ONLY)

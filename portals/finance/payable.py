@@ -6,13 +6,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from payments import access, queries
 from payments.batches import draft_batch
+from payments.fitting import faults_of, formats_of
 from payments.models import Batch
+from payments.moving import can_move, move_lines
 from portals.finance import forms
 from portals.shared.access import PostRequest, for_roles
 
@@ -41,6 +44,8 @@ def payable(request: PostRequest) -> HttpResponse:
         "homeless": queries.without_account(),
         "batches": opened,
         "into": forms.number_in(request.GET.get("batch", "")),
+        "formats": formats_of(channel),
+        "may_move": can_move(request.by),
         "drafts": access.ROLES[access.BatchVerb.DRAFT] & {request.by.role},
     }
     return render(request, "finance/payable.html", shown)
@@ -54,7 +59,29 @@ def draft(request: PostRequest) -> HttpResponse:
         batch_id=forms.number_in(request.POST.get("batch", "")),
         claim_ids=forms.numbers_in(request.POST.getlist("claim")),
         line_ids=forms.keys_in(request.POST.getlist("line")),
+        format_code=request.POST.get("format", ""),
         by=request.by,
     )
+    if found := faults_of(batch):
+        words = _("%(batch)s 已编制，但有%(count)d处内容不能写入所选的文件格式，请更换格式或退回更正。")
+        messages.warning(request, words % {"batch": batch, "count": len(found)})
+        return redirect("finance:fit", batch.pk)
     messages.success(request, _("%(batch)s 已编制，请财政复核人员复核。") % {"batch": batch})
     return redirect("finance:batch", batch.pk)
+
+
+@for_roles(access.SEES_PAYABLE, READERS_ONLY)
+@require_POST
+def move(request: PostRequest) -> HttpResponse:
+    """What is still payable of the chosen claims is to be paid from another fund."""
+    fund = forms.number_in(request.POST.get("to_fund", ""))
+    moved = move_lines(
+        claim_ids=forms.numbers_in(request.POST.getlist("claim")),
+        to_fund_id=fund,
+        reason=request.POST.get("reason", ""),
+        by=request.by,
+    )
+    messages.success(request, _("%(count)d件申报的资金来源已调整。") % {"count": len(moved)})
+    return redirect(
+        f"{reverse('finance:payable')}?fund={fund}&channel={forms.channel_in(request.POST.get('channel', ''))}"
+    )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from core import clock
+from core.jobs import run_waiting
 from funds.models import FundSource
 from payments.batches import check_batch, draft_batch, open_batch
 from payments.queries import payable_lines
@@ -73,9 +74,10 @@ def _pay(cast: Cast, fund: FundSource, channel: str) -> None:
     batch = open_batch(fund_id=fund.pk, channel=channel, by=cast["bureau"], note="按期兑现招工引工奖补")
     lines = list(payable_lines(fund_id=fund.pk, channel=channel).values_list("pk", flat=True))
     draft_batch(batch_id=batch.pk, line_ids=lines, by=cast["maker"])
-    check_batch(batch_id=batch.pk, by=cast["checker"], opinion="收款信息与审批表一致。")
+    batch = check_batch(batch_id=batch.pk, by=cast["checker"], opinion="收款信息与审批表一致。")
     release_batch(batch_id=batch.pk, by=cast["approver"], opinion="同意拨付。")
-    send_batch(batch_id=batch.pk, by=cast["maker"], format_code="workbook")
+    run_waiting()
+    send_batch(batch_id=batch.pk, by=cast["maker"], format_code=batch.format_code)
     mark_items(batch_id=batch.pk, all_pending=True, outcome="settled", by=cast["maker"])
 
 

@@ -6,6 +6,7 @@ import re
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from core.jobs import run_waiting
 from funds.models import FundSource
 from payments.models import Batch
 from project.demo.people import Cast
@@ -45,8 +46,9 @@ def pay(street: Street, cast: Cast, claim: Claim, fund: FundSource) -> Batch:
     approver.told("已办理")
     approver.shot("batch-sealed")
 
+    run_waiting()
     page = maker.open("finance:batch", batch.pk)
-    name, book = maker.take(page.get_by_role("link", name="下载拨付明细（xlsx）"))
+    name, book = maker.take(page.get_by_role("link", name="下载支付文件 银行代发通用表格（xlsx）"))
     assert name.endswith(".xlsx")
     assert book[:4] == b"PK\x03\x04"
     cells = {cell.value for sheet in load_workbook(io.BytesIO(book)) for row in sheet.iter_rows() for cell in row}

@@ -14,6 +14,7 @@ from accounts.models import Area, Organisation, Post, User
 from accounts.roles import Role
 from core import clock
 from core.errors import Refusal
+from core.jobs import run_waiting
 from core.models import Event
 from core.privacy import index_of
 from core.timeline import SYSTEM
@@ -29,7 +30,7 @@ from workflows.reviews import AssessmentRecord, Notice, NoticeEntry
 from workflows.states import ClaimState, Kind, LineStatus
 
 _numbers = itertools.count(1)
-FORMAT = "workbook"
+FORMAT = "bank-xlsx"
 SINCE = date(2023, 2, 9)
 RATE = {Kind.AGENCY: 1_000_00, Kind.PLATFORM: 500_00, Kind.INDIVIDUAL: 500_00}
 
@@ -227,7 +228,12 @@ def sealed(office: Office, source: FundSource, *claims: Claim) -> Batch:
 
 
 def sent(office: Office, source: FundSource, *claims: Claim) -> Batch:
-    batch = sealed(office, source, *claims)
+    return send(office, sealed(office, source, *claims))
+
+
+def send(office: Office, batch: Batch) -> Batch:
+    """The file made, and handed over by the maker."""
+    run_waiting()
     return batches.send_batch(batch_id=batch.pk, by=office.maker, format_code=FORMAT)
 
 

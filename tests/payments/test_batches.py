@@ -10,7 +10,7 @@ from funds.models import FundSource
 from payments import batches, queries
 from payments.models import Batch, BatchState, PaymentItem
 from registry.models import BankAccount
-from tests.payments import faults
+from tests.payments import faults, made
 from tests.payments.made import FORMAT, Office, code_of, drafted, line_ids, opened, payable, sealed, verbs
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_the_whole_road(office: Office, source: FundSource) -> None:
     assert len(batch.sha256) == 64
     assert batch.paper is not None
     assert (batch.paper.number, batch.paper.amount_fen, batch.paper.subject) == (batch.number, 5_000_00, batch.chain)
-    batch = batches.send_batch(batch_id=batch.pk, by=office.maker, format_code=FORMAT)
+    batch = made.send(office, batch)
     assert (batch.state, batch.sent_by, batch.sent_format) == (BatchState.SENT, office.maker.user, FORMAT)
     batch = batches.mark_items(batch_id=batch.pk, claim_ids=[claim.pk], outcome="settled", by=office.maker)
     assert batch.state == BatchState.ANSWERED

@@ -47,7 +47,7 @@ def test_the_page_of_a_batch(office: Office, source: FundSource) -> None:
     assert [s.state for s in page.stations] == ["done"] * 5 + ["now"]
     assert [s.who for s in page.stations[:4]] == ["黄美雄", "许丽云", "蔡文彬", "王建平"]
     allowed = {name for name, action in page.actions.items() if action.verdict}
-    assert allowed == {"mark", "download"}
+    assert allowed == {"mark", "file", "download"}
     assert all(a.verdict.reason for a in page.actions.values() if not a.verdict)
     assert page.events[-1].words == "户名不符"
 

@@ -87,7 +87,7 @@ def test_sixteen_clicks_on_paid_mark_once() -> None:
     batches.draft_batch(batch_id=batch.pk, claim_ids=[claim.pk], by=office.maker)
     batches.check_batch(batch_id=batch.pk, by=office.checker)
     batches.release_batch(batch_id=batch.pk, by=office.approver)
-    batches.send_batch(batch_id=batch.pk, by=office.maker, format_code=made.FORMAT)
+    made.send(office, batch)
     paid = {"batch_id": batch.pk, "claim_ids": [claim.pk], "outcome": "settled", "by": office.maker}
     answers = at_once(*[lambda: batches.mark_items(**paid)] * 16)
     assert sorted(answers) == ["already_marked"] * 15 + ["ok"]

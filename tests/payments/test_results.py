@@ -7,7 +7,8 @@ from core.models import Event
 from funds.models import FundSource
 from payments import batches, queries
 from payments.models import Batch, BatchState, Outcome, PaymentItem, Transfer
-from tests.payments.made import FORMAT, Office, code_of, drafted, line_ids, payable, sent, verbs
+from tests.payments import made
+from tests.payments.made import Office, code_of, drafted, line_ids, payable, sent, verbs
 from workflows.queries import with_amounts
 from workflows.states import PaymentState
 
@@ -43,7 +44,7 @@ def test_a_returned_transfer_is_paid_by_a_new_batch_that_names_it(office: Office
     second = batches.release_batch(batch_id=second.pk, by=office.approver)
     assert (second.count, second.total_fen) == (3, 3_000_00)
     assert second.transfers.get().reissue_of_id == bad
-    batches.send_batch(batch_id=second.pk, by=office.maker2, format_code=FORMAT)
+    made.send(office, second)
     batches.mark_items(batch_id=second.pk, all_pending=True, outcome="settled", by=office.maker)
     assert payment_state(claim.pk) == PaymentState.PAID
     assert PaymentItem.objects.filter(line__claim=claim, live=True, outcome=Outcome.SETTLED).count() == 3
@@ -94,7 +95,7 @@ def test_what_marking_refuses(office: Office, source: FundSource) -> None:
     batches.check_batch(batch_id=batch.pk, by=office.checker)
     batches.release_batch(batch_id=batch.pk, by=office.approver)
     assert code_of(lambda: batches.mark_items(**paid, by=office.maker)) == "batch_not_sent"
-    batches.send_batch(batch_id=batch.pk, by=office.maker, format_code=FORMAT)
+    made.send(office, batch)
     foreign = {"claim_ids": [], "transfer_ids": ids(sent(office, source, payable(source)))}
     with pytest.raises(NotAllowed):
         batches.mark_items(**paid, by=office.bureau)
@@ -113,7 +114,7 @@ def test_items_of_an_earlier_round_are_no_part_of_the_sealed_batch(office: Offic
     batches.draft_batch(batch_id=batch.pk, claim_ids=[kept.pk], by=office.maker)
     batches.check_batch(batch_id=batch.pk, by=office.checker)
     batches.release_batch(batch_id=batch.pk, by=office.approver)
-    batch = batches.send_batch(batch_id=batch.pk, by=office.maker, format_code=FORMAT)
+    batch = made.send(office, batch)
     assert (batch.count, batch.transfers.count()) == (2, 1)
     with pytest.raises(Refusal) as refused:
         batches.mark_items(batch_id=batch.pk, outcome="settled", by=office.maker, claim_ids=[dropped.pk])

@@ -1,6 +1,8 @@
-"""The sealed workbook: the same bytes for ever, control totals that add up, names that stay text."""
+"""The seal: bytes fixed once, files made from them, control totals that add up, names that stay text."""
 
+import dataclasses
 import io
+import json
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -8,26 +10,33 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from core.append_only import triggers_off
 from core.errors import NotAllowed, Refusal, WrongState
+from core.jobs import run_waiting
 from core.models import Event
-from core.money import rmb_upper
-from documents.files import read
+from core.money import plain_yuan
+from documents.files import Put, read
 from documents.models import Paper, PaperBytes, StoredFile
+from documents.papers import content_of
+from funds.ledger import prove
 from funds.models import FundSource
 from payments import batches, sealing
+from payments.files import SEALED, ask_file
+from payments.fitting import faults_of
+from payments.formats import format_named, write_files
+from payments.instruction import encode, sealed_instruction
 from payments.locking import live_items
-from payments.models import Batch, BatchState, PaymentItem
+from payments.models import Batch, BatchState, Outcome, PaymentFile, PaymentItem, Transfer
 from payments.transfers import plan
-from payments.workbook import digest
+from registry.models import BankAccount
 from tests.payments import made
-from tests.payments.made import Office, code_of, drafted, payable, sealed
+from tests.payments.made import FORMAT, Office, code_of, drafted, opened, payable, sealed
 from workflows.claims import Claim
 
 pytestmark = pytest.mark.django_db
-HOSTILE = ("=cmd|'/C calc'!A0", '+1"引号", 公司', "-甲\n乙有限公司", "@丙,丁；有限公司", "0123456789012345678")
+HOSTILE = ("=cmd|'/C calc'!A0", '+1"引号", 公司', "-甲乙有限公司", "@丙,丁；有限公司", "0123456789012345678")
 
 
 def checked(office: Office, source: FundSource, *claims: Claim) -> Batch:
@@ -35,133 +44,163 @@ def checked(office: Office, source: FundSource, *claims: Claim) -> Batch:
     return batches.check_batch(batch_id=batch.pk, by=office.checker)
 
 
+def file_of(batch: Batch, code: str = FORMAT) -> bytes:
+    run_waiting()
+    return read(PaymentFile.objects.get(batch=batch, format_code=code, part="payment").file)
+
+
 def book_of(batch: Batch) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(read(StoredFile.objects.get(pk=batch.file_id))))
+    return openpyxl.load_workbook(io.BytesIO(file_of(batch)))
 
 
-def control_of(book: openpyxl.Workbook) -> dict[str, str]:
-    return {row[0]: row[1] for row in book["校验"].iter_rows(min_row=2, values_only=True)}
-
-
-def test_the_control_totals_add_up(office: Office, source: FundSource) -> None:
+def test_the_seal_is_over_a_line_a_transfer_with_totals_that_add_up(office: Office, source: FundSource) -> None:
     claims = [payable(source, heads=heads) for heads in (3, 1, 7)]
     batch = sealed(office, source, *claims)
-    book = book_of(batch)
-    assert book.sheetnames == ["汇总", "明细", "校验"]
-    detail = list(book["明细"].iter_rows(values_only=True))
-    assert detail[0] == (
-        "序号",
-        "业务编号",
-        "收款人户名",
-        "收款账号",
-        "开户银行",
-        "联行号",
-        "金额（元）",
-        "用途",
-        "备注",
-    )
-    assert [row[1] for row in detail[1:]] == [f"{batch.number}-000{n}" for n in (1, 2, 3)]
-    assert [row[6] for row in detail[1:]] == ["3000.00", "1000.00", "7000.00"]
-    assert [row[3] for row in detail[1:]] == [claim.account.number for claim in claims]
-    assert [row[8] for row in detail[1:]] == ["共3人", "共1人", "共7人"]
-    assert control_of(book) == {
-        "批次号": batch.number,
-        "笔数": "3",
-        "人数": "11",
-        "金额合计（元）": "11000.00",
-        "金额合计大写": rmb_upper(11_000_00),
-        "政策版本": "qtz-2023-3/1",
-        "明细内容SHA-256": digest(plan(batch, live_items(batch))),
-    }
-    assert list(book["汇总"].iter_rows(min_row=5, values_only=True)) == [
-        ("类别", "笔数", "人数", "金额（元）"),
-        ("机构引进", 3, 11, "11000.00"),
-        ("合计", 3, 11, "11000.00"),
-    ]
+    data = read(StoredFile.objects.get(pk=batch.file_id))
+    assert sha256(data).hexdigest() == batch.sha256
+    head, *rows = [json.loads(line) for line in data.decode("ascii").splitlines()]
+    assert (head["number"], head["count"], head["total_fen"]) == (batch.number, 3, 11_000_00)
+    assert [row[1] for row in rows] == [f"{batch.number}-000{n}" for n in (1, 2, 3)]
+    assert [row[3] for row in rows] == [claim.account.number for claim in claims]
+    assert [row[6] for row in rows] == [3_000_00, 1_000_00, 7_000_00]
     assert (batch.count, batch.total_fen) == (11, 11_000_00)
+    transfers = list(batch.transfers.values_list("reference", "claim", "account", "amount_fen", "count", "outcome"))
+    assert transfers == [
+        (f"{batch.number}-000{n}", claim.pk, claim.account_id, fen, heads, Outcome.PENDING)
+        for n, (claim, heads, fen) in enumerate(zip(claims, (3, 1, 7), (3_000_00, 1_000_00, 7_000_00), strict=True), 1)
+    ]
+    assert set(batch.items.values_list("transfer__claim", "claim")) == {(claim.pk, claim.pk) for claim in claims}
+    sheet = list(book_of(batch)["明细"].iter_rows(min_row=2, values_only=True))
+    assert [(row[1], row[4], row[7]) for row in sheet[:3]] == [(row[1], row[3], plain_yuan(row[6])) for row in rows]
+    assert not prove()
 
 
-def test_hostile_names_stay_text_and_unchanged(office: Office, source: FundSource) -> None:
-    claims = [payable(source, made.agency(name), heads=1) for name in HOSTILE]
-    book = book_of(sealed(office, source, *claims))
-    cells = [row[2] for row in book["明细"].iter_rows(min_row=2)]
-    assert [cell.value for cell in cells] == list(HOSTILE)
-    everything = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in everything} == {"s", "n"}
-    assert all(
-        isinstance(row[3].value, str) and row[3].number_format == "@" for row in book["明细"].iter_rows(min_row=2)
-    )
+def test_one_row_a_payee_or_a_claim_as_the_format_says(office: Office, source: FundSource) -> None:
+    owner = made.agency("甲人力资源有限公司")
+    first, second = payable(source, owner, heads=2), payable(source, owner, heads=1)
+    Claim.objects.filter(pk=second.pk).update(account=first.account)
+    batch = opened(office, source)
+    draft = {"batch_id": batch.pk, "claim_ids": [first.pk, second.pk], "by": office.maker}
+    assert batches.draft_batch(**draft).rows == "payee"
+    assert batches.choose_format(batch_id=batch.pk, by=office.maker, format_code="treasury-direct").rows == "claim"
+    assert len(plan(Batch.objects.get(), live_items(batch))) == 2
+    assert batches.choose_format(batch_id=batch.pk, by=office.maker, format_code=FORMAT).rows == "payee"
+    batches.check_batch(batch_id=batch.pk, by=office.checker)
+    batch = batches.release_batch(batch_id=batch.pk, by=office.approver)
+    transfer = batch.transfers.get()
+    assert (transfer.claim, transfer.count, transfer.amount_fen) == (None, 3, 3_000_00)
+    assert batch.paper is not None
+    assert content_of(batch.paper).rows[0].claim_number == f"{first}、{second}"
+    ask = {"batch_id": batch.pk, "by": office.maker}
+    assert code_of(lambda: batches.choose_format(**ask, format_code="treasury-direct")) == "batch_moved_on"
+    assert code_of(lambda: ask_file(**ask, format_code="treasury-direct")) == "format_rows"
+    ask_file(**ask, format_code="bank-gbk-text")
+    assert file_of(batch, "bank-gbk-text").decode("gbk").split("\r\n")[0].startswith(f"H|{batch.number}|20251124|1|")
+    assert ask_file(**ask, format_code="bank-gbk-text") is None
 
 
-def test_a_name_no_cell_can_hold_seals_nothing(office: Office, source: FundSource) -> None:
-    batch = checked(office, source, payable(source, made.agency("钟\x07声有限公司"), heads=1))
-    assert code_of(lambda: batches.release_batch(batch_id=batch.pk, by=office.approver)) == "cell_control_character"
-    assert Batch.objects.get().state == BatchState.CHECKED
+@pytest.mark.parametrize(("name", "code"), [("钟\x07声有限公司", FORMAT), ("𠮷祥有限公司", "bank-gbk-text")])
+def test_a_name_the_format_cannot_carry_is_told_before_sealing(
+    office: Office, source: FundSource, name: str, code: str
+) -> None:
+    claim = payable(source, made.agency(name), heads=1)
+    batch = opened(office, source)
+    batch = batches.draft_batch(batch_id=batch.pk, claim_ids=[claim.pk], by=office.maker, format_code=code)
+    told = faults_of(batch)
+    assert [fault.seq for fault in told] == [1]
+    assert name not in told[0].sentence
+    with pytest.raises(Refusal) as refused:
+        batches.check_batch(batch_id=batch.pk, by=office.checker)
+    assert refused.value.code == "format_faults"
+    assert told[0].sentence in refused.value.message
     assert not StoredFile.objects.exists()
+
+
+def test_hostile_names_are_sealed_as_they_are(office: Office, source: FundSource) -> None:
+    claims = [payable(source, made.agency(name), heads=1) for name in HOSTILE]
+    batch = sealed(office, source, *claims)
+    cells = [row[2] for row in book_of(batch)["明细"].iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == list(HOSTILE)
+    assert {cell.data_type for cell in cells} == {"s"}
 
 
 def test_the_same_bytes_are_served_for_ever(office: Office, source: FundSource) -> None:
     claim = payable(source)
     batch = sealed(office, source, claim)
-    first = read(batches.download(batch_id=batch.pk, by=office.maker))
-    assert sha256(first).hexdigest() == batch.sha256
+    take = {"batch_id": batch.pk, "format_code": FORMAT}
+    assert code_of(lambda: batches.download(**take, by=office.maker)) == "file_not_made"
+    send = {"batch_id": batch.pk, "by": office.maker, "format_code": FORMAT}
+    assert code_of(lambda: batches.send_batch(**send)) == "file_not_made"
+    run_waiting()
+    first = read(batches.download(**take, by=office.maker))
+    assert sha256(first).hexdigest() == PaymentFile.objects.get(part="payment").sha256
     Claim.objects.filter(pk=claim.pk).update(number="YG-2025-104-999999")
-    batch.fund.name = "别的资金"
-    batch.fund.save()
-    batches.send_batch(batch_id=batch.pk, by=office.maker, format_code=made.FORMAT)
+    FundSource.objects.filter(pk=source.pk).update(name="别的资金")
+    batches.send_batch(**send)
     back = {"outcome": "returned", "reason_code": "account_closed"}
     batches.mark_items(batch_id=batch.pk, all_pending=True, by=office.maker, **back)
-    assert read(batches.download(batch_id=batch.pk, by=office.auditor)) == first
-    events = Event.objects.filter(chain=batch.chain, verb="download_batch")
-    assert [event.by_id for event in events] == [office.maker.user_id, office.auditor.user_id]
+    assert read(batches.download(**take, by=office.auditor)) == first
+    assert (
+        sha256(read(batches.download(**take | {"format_code": SEALED}, by=office.auditor))).hexdigest() == batch.sha256
+    )
+    events = Event.objects.filter(chain=batch.chain, verb="download_batch").order_by("seq")
+    assert [event.by_id for event in events] == [office.maker.user_id, office.auditor.user_id, office.auditor.user_id]
 
 
-def test_equal_batches_give_equal_bytes(office: Office, source: FundSource) -> None:
-    batch = checked(office, source, payable(source), payable(source))
-    items = live_items(batch)
-    assert sealing.build(batch, items, plan(batch, items)) == sealing.build(batch, items, plan(batch, items))
+def test_a_file_made_again_has_the_same_bytes(office: Office, source: FundSource) -> None:
+    batch = sealed(office, source, payable(source), payable(source))
+    head, rows = sealed_instruction(Batch.objects.get(pk=batch.pk))
+    assert write_files(format_named(FORMAT), head, rows)[0].data == file_of(batch)
+    assert encode(dataclasses.replace(head, seal=""), rows) == read(StoredFile.objects.get(pk=batch.file_id))
 
 
 def test_who_may_download_and_when(office: Office, source: FundSource) -> None:
     batch = checked(office, source, payable(source))
-    assert code_of(lambda: batches.download(batch_id=batch.pk, by=office.maker)) == "batch_not_sealed"
+    take = {"batch_id": batch.pk, "format_code": SEALED}
+    assert code_of(lambda: batches.download(**take, by=office.maker)) == "batch_not_sealed"
     batches.release_batch(batch_id=batch.pk, by=office.approver)
     with pytest.raises(NotAllowed):
-        batches.download(batch_id=batch.pk, by=office.bureau)
+        batches.download(**take, by=office.bureau)
     assert not Event.objects.filter(verb="download_batch").exists()
 
 
-def test_bytes_that_are_not_the_sealed_ones_are_not_served(office: Office, source: FundSource) -> None:
+def test_a_broken_seal_stops_everything(office: Office, source: FundSource) -> None:
     batch = sealed(office, source, payable(source))
-    with triggers_off(connection):
-        Batch.objects.filter(pk=batch.pk).update(sha256="0" * 64)
-    assert code_of(lambda: batches.download(batch_id=batch.pk, by=office.maker)) == "file_damaged"
+    run_waiting()
+    send = {"batch_id": batch.pk, "by": office.maker, "format_code": FORMAT}
+    breaks: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("seal_broken", lambda: batch.transfers.update(amount_fen=1)),
+        ("seal_broken", lambda: BankAccount.objects.update(holder="别人")),
+        ("file_damaged", lambda: Batch.objects.filter(pk=batch.pk).update(sha256="0" * 64)),
+    )
+    for code, breaking in breaks:
+        with triggers_off(connection), transaction.atomic():
+            breaking()
+            assert code_of(lambda: batches.send_batch(**send)) == code
+            transaction.set_rollback(True)
+    assert code_of(lambda: _damaged(batch)) == "file_damaged"
 
 
-def test_a_damaged_file_is_not_served(office: Office, source: FundSource) -> None:
-    batch = sealed(office, source, payable(source))
-    file = batches.download(batch_id=batch.pk, by=office.maker)
-    path = Path(settings.MEDIA_ROOT) / file.path
+def _damaged(batch: Batch) -> None:
+    path = Path(settings.MEDIA_ROOT) / StoredFile.objects.get(pk=batch.file_id).path
     content = path.read_bytes()
     path.chmod(0o600)
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    assert code_of(lambda: read(file)) == "file_damaged"
+    sealed_instruction(Batch.objects.get(pk=batch.pk))
 
 
 def test_a_batch_that_changed_while_it_was_built_is_not_sealed(
     office: Office, source: FundSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = checked(office, source, payable(source), payable(source))
-    build: Callable[..., bytes] = sealing.build
+    put = sealing.put
 
-    def build_and_lose_one(*args: object) -> bytes:
-        data = build(*args)
-        PaymentItem.objects.filter(pk=PaymentItem.objects.order_by("-pk").values("pk")[:1]).update(
-            live=False, outcome="withdrawn"
-        )
-        return data
+    def put_and_lose_one(data: bytes) -> Put:
+        left = PaymentItem.objects.filter(pk=PaymentItem.objects.order_by("-pk").values("pk")[:1])
+        left.update(live=False, outcome=Outcome.WITHDRAWN)
+        return put(data)
 
-    monkeypatch.setattr(sealing, "build", build_and_lose_one)
+    monkeypatch.setattr(sealing, "put", put_and_lose_one)
     with pytest.raises(WrongState) as refused:
         batches.release_batch(batch_id=batch.pk, by=office.approver)
     assert refused.value.code == "batch_changed"
@@ -169,7 +208,7 @@ def test_a_batch_that_changed_while_it_was_built_is_not_sealed(
     assert (batch.state, batch.sha256) == (BatchState.CHECKED, "")
 
 
-@pytest.mark.parametrize("step", ["put", "enter", "issue", "record"])
+@pytest.mark.parametrize("step", ["put", "make", "enter_items", "enter", "issue", "record", "enqueue_file"])
 def test_a_failure_leaves_nothing_half_done(
     office: Office, source: FundSource, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -184,6 +223,7 @@ def test_a_failure_leaves_nothing_half_done(
         batches.release_batch(batch_id=batch.pk, by=office.approver)
     batch.refresh_from_db()
     assert (batch.state, batch.file_id, batch.paper_id, batch.count) == (BatchState.CHECKED, None, None, None)
+    assert (Transfer.objects.count(), batch.fund.batched_fen) == (0, 0)
     assert (StoredFile.objects.count(), Paper.objects.count(), Event.objects.count()) == (0, 0, before)
     monkeypatch.undo()
     assert batches.release_batch(batch_id=batch.pk, by=office.approver).state == BatchState.SEALED
@@ -193,7 +233,7 @@ def test_only_whoever_may_release_makes_the_file(
     office: Office, source: FundSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = checked(office, source, payable(source))
-    monkeypatch.setattr(sealing, "build", lambda *args: pytest.fail("built for somebody who may not release"))
+    monkeypatch.setattr(sealing, "put", lambda *args: pytest.fail("laid for somebody who may not release"))
     for actor in (office.bureau, office.maker, office.checker, office.auditor):
         with pytest.raises(Refusal):
             batches.release_batch(batch_id=batch.pk, by=actor)

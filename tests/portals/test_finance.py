@@ -10,9 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.acting import Actor
 from accounts.roles import FINANCE, Role
+from core.jobs import run_waiting
 from funds.models import FundSource
 from payments import access, batches
-from payments.models import Batch, BatchState, PaymentItem
+from payments.models import Batch, BatchState, PaymentFile, PaymentItem
 from tests.payments import made
 from tests.payments.made import Office, drafted, line_ids, payable, sealed
 
@@ -60,8 +61,11 @@ def test_the_whole_road_by_forms(office: Office, source: FundSource) -> None:
     assert approver.post(reverse("finance:release", args=[batch.pk]), {"opinion": "同意"}).url == page
     batch.refresh_from_db()
     assert (batch.state, batch.count, batch.total_fen) == (BatchState.SEALED, 4, 4_000_00)
-    file = maker.get(reverse("finance:download", args=[batch.pk]))
-    assert sha256(file.content).hexdigest() == batch.sha256
+    run_waiting()
+    file = maker.get(reverse("finance:download", args=[batch.pk, made.FORMAT, "payment"]))
+    assert sha256(file.content).hexdigest() == PaymentFile.objects.get().sha256
+    seal = maker.get(reverse("finance:download", args=[batch.pk, "sealed", "payment"]))
+    assert sha256(seal.content).hexdigest() == batch.sha256
     assert "attachment" in file["Content-Disposition"]
     pdf = approver.get(reverse("shared:paper", args=[batch.paper_id]))
     assert pdf.content.startswith(b"%PDF-")
@@ -120,7 +124,9 @@ def test_who_opens_which_page(office: Office, source: FundSource, role: Role) ->
         reverse("finance:funds"): 200 if sees else 403,
         reverse("finance:payable"): 200 if lists else 403,
         reverse("finance:open"): 200 if role == Role.BUREAU_HANDLER else 403,
-        reverse("finance:download", args=[batch.pk]): 200 if role in FINANCE | {Role.AUDITOR} else 403,
+        reverse("finance:download", args=[batch.pk, "sealed", "payment"]): 200
+        if role in FINANCE | {Role.AUDITOR}
+        else 403,
         reverse("shared:paper", args=[batch.paper_id]): 200 if sees else 403,
     }
     assert {url: client.get(url).status_code for url in expected} == expected
@@ -128,11 +134,26 @@ def test_who_opens_which_page(office: Office, source: FundSource, role: Role) ->
         assert batch.number not in client.get(reverse("finance:batch", args=[batch.pk])).content.decode()
 
 
-POSTS = ["draft", "open", "check", "return", "release", "cancel", "send", "mark", "funds"]
+POSTS = [
+    "draft",
+    "open",
+    "check",
+    "return",
+    "release",
+    "cancel",
+    "choose_format",
+    "make_file",
+    "send",
+    "mark",
+    "move",
+    "funds",
+]
 
 
 def address(name: str, pk: int) -> str:
-    return reverse(f"finance:{name}", args=[] if name in ("draft", "open", "funds") else [pk])
+    if name == "download":
+        return reverse("finance:download", args=[pk, made.FORMAT, "payment"])
+    return reverse(f"finance:{name}", args=[] if name in ("draft", "open", "funds", "move") else [pk])
 
 
 @pytest.mark.parametrize("name", POSTS)

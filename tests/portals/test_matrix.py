@@ -46,6 +46,7 @@ def no_arguments(world: World) -> list[Any]:
 # Every route with what its arguments may be. One that is missing here fails the first test.
 ADMINISTRATION = """policies policy_load policy_compare users open_account calendar locks unlock sign_ins events jobs
 integrity integrity_check integrity_sweep"""
+BATCH = "batch check return release cancel mark send fit choose_format make_file"
 ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("home", "login", "logout", "password", "acting", "session_ping"), no_arguments),
     "shared:evidence": World.evidence,
@@ -83,16 +84,17 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("desk:decide", "desk:recall"), World.reviews),
     **dict.fromkeys(("desk:clash", "desk:annul"), World.lines),
     **dict.fromkeys(
-        ("finance:payable", "finance:draft", "finance:batches", "finance:open", "finance:funds", "finance:formats"),
+        (f"finance:{name}" for name in ("payable", "draft", "move", "batches", "open", "funds", "formats")),
         no_arguments,
     ),
     **dict.fromkeys(
         ("finance:format", "finance:format_sample"), lambda world: ["bank-xlsx", "bank-gbk-text", "no-such-bank"]
     ),
     **dict.fromkeys(
-        (f"finance:{name}" for name in ("batch", "check", "return", "release", "cancel", "send", "mark", "download")),
+        (f"finance:{name}" for name in BATCH.split()),
         World.batches,
     ),
+    "finance:download": lambda world: [(pk, "bank-xlsx", "payment") for pk in world.batches()],
     **dict.fromkeys((f"administration:{name}" for name in ADMINISTRATION.split()), no_arguments),
     **dict.fromkeys(("administration:policy", "administration:policy_publish"), World.schemes),
     **dict.fromkeys(
