@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, OuterRef, Subquery
 
 from core import clock
+from core.inserting import insert_rows
 from core.models import DailyHead, Event
 from core.privacy import sign
 
@@ -52,7 +53,7 @@ def record_each(verb: str, entries: Mapping[str, dict[str, Any]], *, by: Signer)
         newest = Event.objects.filter(chain=OuterRef("chain")).values("chain").annotate(n=Max("seq")).values("n")
         last = {e.chain: e for e in Event.objects.filter(chain__in=some, seq=Subquery(newest))}
         events = [_next(last.get(chain), chain, verb, by, entries[chain]) for chain in some]
-        Event.objects.bulk_create(events, batch_size=CHAINS_AT_ONCE)
+        insert_rows(events)
 
 
 def _next(last: Event | None, chain: str, verb: str, by: Signer, data: dict[str, Any]) -> Event:

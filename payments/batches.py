@@ -31,6 +31,7 @@ from payments.files import download
 from payments.fitting import choose_format, put_format
 from payments.locking import batch_locked, claims_locked, live_items, note_claims, plain_words
 from payments.models import Batch, BatchState, Outcome, PaymentItem, Transfer
+from payments.reissue import not_mended, require_whole, waiting_in
 from payments.results import mark_items
 from payments.sealing import ready, release_batch
 from payments.sending import send_batch
@@ -194,11 +195,16 @@ def _chosen(line_ids: set[UUID], claim_ids: set[int]) -> tuple[dict[int, Claim],
         raise Refusal("line_unknown", _("所选的人员有的已不存在，请刷新页面后重新选择。"))
     if line_ids & taken:
         raise _in_batch(line_ids & taken)
-    whole = {line.pk for line in lines if line.claim_id in claim_ids and line.pk not in taken and _payable(line)}
+    waiting = waiting_in(claims)
+    for line_id in sorted(line_ids & waiting.keys()):
+        raise not_mended(waiting[line_id][1])
+    held = taken | waiting.keys()
+    whole = {line.pk for line in lines if line.claim_id in claim_ids and line.pk not in held and _payable(line)}
     chosen = [line for line in lines if line.pk in line_ids | whole]
     if len(chosen) > LARGEST_BATCH:
         raise _too_large()
-    _require_something(claims, claim_ids, chosen, taken)
+    _require_something(claims, claim_ids, chosen, taken, dict(waiting.values()))
+    require_whole([line.pk for line in chosen])
     return claims, chosen
 
 
@@ -207,10 +213,12 @@ def _payable(line: ClaimLine) -> bool:
 
 
 def _require_something(
-    claims: dict[int, Claim], claim_ids: set[int], chosen: list[ClaimLine], taken: set[UUID]
+    claims: dict[int, Claim], claim_ids: set[int], chosen: list[ClaimLine], taken: set[UUID], returned: dict[int, str]
 ) -> None:
-    """A claim chosen as a whole must have something left to pay."""
+    """A claim chosen as a whole must have something left to pay. `returned`: claims that wait for an account."""
     for pk in sorted(claim_ids - {line.claim_id for line in chosen}):
+        if pk in returned:
+            raise not_mended(returned[pk])
         if claims[pk].state != ClaimState.PAYABLE or not taken:
             raise WrongState(
                 "line_not_payable",

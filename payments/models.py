@@ -223,3 +223,12 @@ class PaymentFile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "format_code", "part"], name="payment_file_once_a_format")
         ]
+
+
+from payments.account_rows import AccountChange  # noqa: E402 (they name the rows above)
+from payments.answers import ResultFile, ResultRow, Settlement  # noqa: E402
+
+__all__ = [
+    "ANSWERED", "LIVE", "SEALED_STATES", "SENT_STATES", "WAITING", "AccountChange", "Batch", "BatchState", "Outcome",
+    "PaymentFile", "PaymentItem", "ResultFile", "ResultRow", "ReturnReason", "Settlement", "Transfer",
+]  # fmt: skip

@@ -23,6 +23,7 @@ from payments.formats import Format, load_formats
 from payments.locking import RELATED
 from payments.models import Batch, BatchState, Outcome, PaymentItem
 from payments.paid_rows import TransferRow, items_of, transfer_rows, transfers_in
+from payments.reissue import unmended
 from workflows.claims import Claim, ClaimLine
 from workflows.states import ClaimState, LineStatus
 
@@ -112,7 +113,10 @@ class BatchPage:
 
 
 def payable_lines(*, fund_id: int, channel: str) -> QuerySet[ClaimLine]:
-    """Lines that can go into a batch of this fund and channel: live, approved, in no live item; in order of approval."""
+    """Lines that can go into a batch of this fund and channel: live, approved, in no live item; in order of approval.
+
+    What a bank returned is not among them until its account was corrected (`payments.reissue`).
+    """
     to_organisation = channel == Batch.Channel.PUBLIC
     taken = PaymentItem.objects.filter(line=OuterRef("pk"), live=True)
     return (
@@ -125,6 +129,7 @@ def payable_lines(*, fund_id: int, channel: str) -> QuerySet[ClaimLine]:
             claim__account__isnull=False,
         )
         .exclude(Exists(taken))
+        .exclude(Exists(unmended().filter(line=OuterRef("pk"))))
         .order_by("claim__approved_at", "claim_id", "seq")
     )
 

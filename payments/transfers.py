@@ -71,7 +71,7 @@ def plan(batch: Batch, items: Sequence[PaymentItem]) -> list[Planned]:
 
     def key(item: PaymentItem) -> tuple[object, ...]:
         again = earlier.get(item.line_id, 0)
-        return (again, str(item.account_id), item.claim_id if again or batch.rows == Batch.Rows.CLAIM else 0)
+        return (again, str(item.account_id), item.claim_id if not again and batch.rows == Batch.Rows.CLAIM else 0)
 
     first: dict[tuple[object, ...], int] = {}
     for place, item in enumerate(items):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portals.finance import acts, batches, formats, payable
+from portals.finance import acts, batches, formats, payable, results, returned
 
 app_name = "finance"
 urlpatterns = [
@@ -25,5 +25,15 @@ urlpatterns = [
     path("batches/<int:pk>/format/", acts.choose, name="choose_format"),
     path("batches/<int:pk>/files/", acts.make_file, name="make_file"),
     path("batches/<int:pk>/files/<slug:code>/<slug:part>/", batches.download, name="download"),
+    path("batches/<int:pk>/results/", results.results, name="results"),
+    path("results/", results.parked, name="parked"),
+    path("results/<int:pk>/", results.result, name="result"),
+    path("results/<int:pk>/file/", results.result_file, name="result_file"),
+    path("results/rows/<int:pk>/settle/", results.settle, name="settle"),
+    path("returned/", returned.returned, name="returned"),
+    path("returned/again/", returned.pay_again, name="pay_again"),
+    path("returned/<int:pk>/account/", returned.account, name="account"),
+    path("accounts/<uuid:pk>/", returned.account_change, name="account_change"),
+    path("accounts/<uuid:pk>/evidence/", returned.account_evidence, name="account_evidence"),
     path("funds/", batches.funds, name="funds"),
 ]
