@@ -44,7 +44,7 @@ def settle_row(*, row_id: int, kind: str, reason: str, by: Actor) -> Settlement:
         settlement = Settlement.objects.create(
             row=seen, kind=kind, reason=words, by=by.user, by_label=by.label, at=clock.now()
         )
-        data = {"result": seen.result_file_id, "row": seen.pk, "kind": kind, "reason": words}
+        data = {"result": seen.result_file_id, "row": seen.pk, "settlement": kind, "reason": words}
         record(batch.chain, "settle_result_row", by=by, data=data)
         if kind == Settlement.Kind.BOOKED:
             transfer = _bookable(seen)

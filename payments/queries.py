@@ -39,6 +39,8 @@ DONE: dict[str, Promise] = {
     "cancel_batch": _("撤销批次"),
     "send_batch": _("登记已发送"),
     "answer_batch": _("登记支付结果"),
+    "import_result": _("导入银行回单"),
+    "settle_result_row": _("处理挂起的回单"),
     "paper_withdrawn": _("撤回拨付审批表"),
     "mark_paid": _("登记已支付"),
     "mark_returned": _("登记退票"),

@@ -19,6 +19,7 @@ PUBLICITY: Item = (_("公示"), "desk:publicity", "notice")
 PAYABLE: Item = (_("待拨付"), "finance:payable", "coins")
 PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
 BATCHES: Item = (_("批次"), "finance:batches", "batch")
+ANSWERS: Item = (_("回单与退票"), "finance:parked", "inbox")
 POLICIES: Item = (_("政策"), "administration:policies", "book")
 USERS: Item = (_("用户与岗位"), "administration:users", "users")
 CALENDAR: Item = (_("工作日历"), "administration:calendar", "calendar")
@@ -33,7 +34,7 @@ OFFERS: dict[Role, tuple[Item, ...]] = {
     Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, PAYMENTS),
     Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, POLICIES),
     Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, POLICIES),
-    **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, CLAIMS)),
+    **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, CLAIMS)),
     Role.AUDITOR: (CLAIMS, BATCHES, POLICIES, EVENTS, JOBS, INTEGRITY),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),

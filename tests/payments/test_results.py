@@ -8,6 +8,7 @@ from funds.models import FundSource
 from payments import batches, queries
 from payments.models import Batch, BatchState, Outcome, PaymentItem, Transfer
 from tests.payments import made
+from tests.payments.answered import mended
 from tests.payments.made import Office, code_of, drafted, line_ids, payable, sent, verbs
 from workflows.queries import with_amounts
 from workflows.states import PaymentState
@@ -36,6 +37,8 @@ def test_a_returned_transfer_is_paid_by_a_new_batch_that_names_it(office: Office
     assert batch.state == BatchState.CLOSED
     assert (batch.count, batch.total_fen) == (4, 4_000_00)
     waiting = queries.payable_lines(fund_id=source.pk, channel="public")
+    assert not waiting.exists()
+    mended(office, Transfer.objects.get(pk=bad))
     assert [line.pk for line in waiting] == line_ids(claim)
     assert queries.payable_claims(fund_id=source.pk, channel="public").get().was_returned
     second = batches.open_batch(fund_id=source.pk, channel="public", by=office.bureau)
@@ -48,7 +51,9 @@ def test_a_returned_transfer_is_paid_by_a_new_batch_that_names_it(office: Office
     batches.mark_items(batch_id=second.pk, all_pending=True, outcome="settled", by=office.maker)
     assert payment_state(claim.pk) == PaymentState.PAID
     assert PaymentItem.objects.filter(line__claim=claim, live=True, outcome=Outcome.SETTLED).count() == 3
-    assert verbs(claim.chain) == ["batched", "returned", "batched", "paid"]
+    assert verbs(claim.chain) == [
+        "batched", "returned", "account_change_asked", "account_changed", "batched", "paid",
+    ]  # fmt: skip
 
 
 def test_the_same_answer_again_says_so_and_changes_nothing(office: Office, source: FundSource) -> None:

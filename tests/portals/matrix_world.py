@@ -12,13 +12,16 @@ from documents.files import store
 from documents.models import Paper, StoredFile
 from documents.papers import pdf_of
 from funds.models import FundSource
-from payments.batches import draft_batch, open_batch
-from payments.models import Batch
+from payments.account_changes import propose_account
+from payments.bank_results import import_result
+from payments.batches import check_batch, draft_batch, open_batch, release_batch, send_batch
+from payments.models import AccountChange, Batch, ResultFile, ResultRow, Transfer
 from policy.models import SchemeVersion
 from project.demo.filing import draft, filed
 from project.demo.people import Cast, make_cast
 from project.demo.walking import walk
 from project.demo.zone import fund_and_scheme
+from tests.payments.answered import FORMAT, PROOF, answer, said
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.issuing import issue_due
 from workflows.reviews import Review
@@ -65,6 +68,21 @@ class World:
     def batches(self) -> list[Any]:
         return self.pks([self.batch.pk])  # type: ignore[union-attr]
 
+    def sent_batches(self) -> list[Any]:
+        return self.pks(Batch.objects.values_list("pk", flat=True))
+
+    def result_files(self) -> list[Any]:
+        return self.pks(ResultFile.objects.values_list("pk", flat=True))
+
+    def parked_rows(self) -> list[Any]:
+        return self.pks(ResultRow.objects.filter(verdict="parked").values_list("pk", flat=True))
+
+    def returned_transfers(self) -> list[Any]:
+        return self.pks(Transfer.objects.values_list("pk", flat=True))
+
+    def account_changes(self) -> list[Any]:
+        return [*AccountChange.objects.values_list("pk", flat=True), uuid4()]
+
     def files(self) -> list[Any]:
         return [StoredFile.objects.filter(name="校验结果.xlsx").values_list("pk", flat=True)[0], uuid4()]
 
@@ -102,9 +120,32 @@ def make_world() -> World:
     pdf_of(world.paper)
     world.batch = open_batch(fund_id=fund.pk, channel="private", by=cast["bureau"])
     draft_batch(batch_id=world.batch.pk, claim_ids=[paid.pk], by=cast["maker"])
+    returned_payment(cast, fund)
     made_for(world.claims[2], cast["agency2"])
     enqueue("workflows.sign_day", arguments={})
     return world
+
+
+def returned_payment(cast: Cast, fund: FundSource) -> None:
+    """A sent batch whose answer returned its transfer and names a stranger, and the account's correction that waits."""
+    with clock.travel(date(2025, 10, 9)):
+        claim = filed(cast, "individual", 1, seed=3600, by=cast["person2"], homes=["白奇村"])
+    walk(cast, claim, ClaimState.PAYABLE, fund=fund, on=date(2025, 10, 10))
+    batch = open_batch(fund_id=fund.pk, channel="private", by=cast["bureau"], note="退票")
+    draft_batch(batch_id=batch.pk, claim_ids=[claim.pk], by=cast["maker"])
+    check_batch(batch_id=batch.pk, by=cast["checker"])
+    release_batch(batch_id=batch.pk, by=cast["approver"])
+    send_batch(batch_id=batch.pk, by=cast["maker"], format_code=FORMAT)
+    rows = [*said(batch, "returned"), ("BF-2025-999-0001", 100, "settled", "")]
+    import_result(batch_id=batch.pk, data=answer(rows), name="回单.csv", by=cast["maker"])
+    propose_account(
+        transfer_id=batch.transfers.get().pk,
+        bank="中国农业银行泉州台商投资区支行",
+        number="6228480010012345678",
+        evidence=(PROOF, "银行卡.pdf"),
+        reason="原账户已销户",
+        by=cast["maker"],
+    )
 
 
 def made_for(claim: Claim, by: Actor) -> None:

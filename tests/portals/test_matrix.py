@@ -95,6 +95,12 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
         World.batches,
     ),
     "finance:download": lambda world: [(pk, "bank-xlsx", "payment") for pk in world.batches()],
+    **dict.fromkeys(("finance:parked", "finance:returned", "finance:pay_again"), no_arguments),
+    "finance:results": World.sent_batches,
+    **dict.fromkeys(("finance:result", "finance:result_file"), World.result_files),
+    "finance:settle": World.parked_rows,
+    "finance:account": World.returned_transfers,
+    **dict.fromkeys(("finance:account_change", "finance:account_evidence"), World.account_changes),
     **dict.fromkeys((f"administration:{name}" for name in ADMINISTRATION.split()), no_arguments),
     **dict.fromkeys(("administration:policy", "administration:policy_publish"), World.schemes),
     **dict.fromkeys(
