@@ -4,6 +4,8 @@ Confirmed, it becomes an account of the same owner (holder: the owner's own name
 named the old one and is not at its end is paid to the new one from then on. What was sealed before stays as it is.
 """
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -70,7 +72,7 @@ def propose_account(
     return change
 
 
-def confirm_account(*, change_id: str, by: Actor, opinion: str = "") -> AccountChange:
+def confirm_account(*, change_id: UUID, by: Actor, opinion: str = "") -> AccountChange:
     """The second officer confirms: the account is made, and claims that named the old one name the new one.
 
     Refuses `account_change_unknown`, `account_change_decided` (names who was first), and whoever may not.
@@ -88,7 +90,7 @@ def confirm_account(*, change_id: str, by: Actor, opinion: str = "") -> AccountC
     return change
 
 
-def reject_account(*, change_id: str, by: Actor, opinion: str) -> AccountChange:
+def reject_account(*, change_id: UUID, by: Actor, opinion: str) -> AccountChange:
     """The second officer turns it down, with the reason; the transfer waits for another one."""
     words = plain_words(opinion, code="reason_missing", needed=_("请写明未通过的原因。"))
     with transaction.atomic():
@@ -132,7 +134,7 @@ def _bank(bank: str, cnaps: str) -> tuple[str, str]:
     return bank, cnaps
 
 
-def _waiting(change_id: str, by: Actor) -> AccountChange:
+def _waiting(change_id: UUID, by: Actor) -> AccountChange:
     """The change under its lock, when it waits and the actor may decide it."""
     related = ("account__organisation", "account__user")
     change = AccountChange.objects.select_for_update(of=("self",)).select_related(*related).filter(pk=change_id).first()

@@ -160,7 +160,8 @@ def judged_for(batch: Batch, answer: Answer) -> list[Judged]:
 
 def _elsewhere(references: Collection[str]) -> dict[str, str]:
     """The batch's number for each reference that belongs to another batch."""
-    wanted, found = sorted(references), {}
+    wanted: list[str] = sorted(references)
+    found: dict[str, str] = {}
     for start in range(0, len(wanted), AT_ONCE):
         some = Transfer.objects.filter(reference__in=wanted[start : start + AT_ONCE])
         found.update(some.values_list("reference", "batch__number"))

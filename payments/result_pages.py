@@ -57,6 +57,7 @@ class ResultPage:
     counts: dict[str, int]
     only: str
     page: Page
+    bookable: set[int]  # rows set aside that may be taken as true
     may_settle: Verdict
 
 
@@ -100,13 +101,12 @@ def result_page(*, result_id: int, by: Actor, only: str = "", page: int | str = 
         rows = rows.filter(ROWS[only])
     interest = disinterested(by, result_file.batch) if by.role in result_access.SETTLES else None
     shown = Paginator(rows.order_by("seq"), PAGE).get_page(page)
-    for row in shown:
-        row.bookable = row.transfer is not None and can_be_booked(row, row.transfer.outcome)
     return ResultPage(
         result_file=result_file,
         counts=counts,
         only=only if only in ROWS else "",
         page=shown,
+        bookable={row.pk for row in shown if row.transfer and can_be_booked(row, row.transfer.outcome)},
         may_settle=result_access.can_settle(by, result_file, interest),
     )
 

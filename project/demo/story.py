@@ -16,6 +16,7 @@ from payments.queries import payable_lines
 from payments.results import mark_items
 from payments.sealing import release_batch
 from payments.sending import send_batch
+from project.demo.answers import returned_money
 from project.demo.filing import ambassador, draft, evidence_for, filed
 from project.demo.people import Cast
 from project.demo.rosters import rows, workbook
@@ -55,6 +56,7 @@ def tell(cast: Cast, referral: FundSource, pool: FundSource) -> None:
         refused(cast),
         withdrawn(cast),
         returned(cast),
+        returned_money(cast, referral),
         this_week(cast, referral),
     ]
     waiting: list[tuple[date, int, Strand]] = []
