@@ -69,7 +69,7 @@ def answer_transfers(*, batch: Batch, outcomes: Mapping[int, Answer], by: Signer
     items = list(
         PaymentItem.objects.filter(transfer__in=[transfer.pk for transfer in changed], outcome__in=WAITING)
         .select_related("claim")
-        .only("amount_fen", "transfer", "line", "claim", "claim__claimant_org", "claim__claimant_user")
+        .only("amount_fen", "transfer", "line", "claim__number", "claim__claimant_org", "claim__claimant_user")
         .order_by("claim_id", "id")
     )
     _write(changed, outcomes)

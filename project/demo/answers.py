@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from datetime import date
 
+from core.jobs import run_waiting
 from core.money import yuan
 from funds.models import FundSource
 from payments.account_changes import propose_account
@@ -35,6 +36,7 @@ def returned_money(cast: Cast, fund: FundSource) -> Iterator[date]:
     check_batch(batch_id=batch.pk, by=cast["checker"], opinion="收款信息与审批表一致。")
     yield date(2025, 11, 19)
     release_batch(batch_id=batch.pk, by=cast["approver"], opinion="同意拨付。")
+    run_waiting()
     send_batch(batch_id=batch.pk, by=cast["maker"], format_code=FORMAT)
     yield date(2025, 11, 20)
     import_result(batch_id=batch.pk, data=_answer(batch, cast), name="建行回单20251120.csv", by=cast["maker"])

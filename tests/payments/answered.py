@@ -4,22 +4,27 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from django.db import transaction
+
+from accounts.models import Organisation
 from core import clock
 from core.money import yuan
 from core.privacy import index_of
+from core.timeline import SYSTEM
+from funds.ledger import make_payable, reserve
 from funds.models import FundSource
 from payments.account_changes import confirm_account, propose_account
 from payments.bank_results import Imported, import_result
-from payments.batches import check_batch, draft_batch, release_batch, send_batch
+from payments.batches import check_batch, draft_batch, release_batch
 from payments.models import AccountChange, Batch, Outcome, Transfer
-from registry.models import Worker
+from registry.models import BankAccount, Worker
 from tests.payments import made
 from tests.payments.made import Office
 from workflows.claims import Claim, ClaimLine
+from workflows.payees import shares_of
 from workflows.reviews import AssessmentRecord, NoticeEntry
 from workflows.states import ClaimState, Kind, LineStatus
 
-FORMAT = "bank-xlsx"
 PROOF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SAYS = {Outcome.SETTLED: "支付成功", Outcome.RETURNED: "失败", Outcome.UNKNOWN: "处理中"}
 Said = tuple[str, int, str, str]  # reference, fen, outcome, reason
@@ -64,7 +69,7 @@ def sent_of(office: Office, source: FundSource, claims: Sequence[Claim]) -> Batc
     draft_batch(batch_id=batch.pk, claim_ids=[claim.pk for claim in claims], by=office.maker)
     check_batch(batch_id=batch.pk, by=office.checker)
     release_batch(batch_id=batch.pk, by=office.approver)
-    return send_batch(batch_id=batch.pk, by=office.maker, format_code=FORMAT)
+    return made.send(office, batch)
 
 
 def mended(office: Office, transfer: Transfer, number: str = "35001658107052501234") -> AccountChange:
@@ -81,23 +86,37 @@ def mended(office: Office, transfer: Transfer, number: str = "350016581070525012
 
 
 def many_payable(source: FundSource, count: int, heads: int = 1) -> list[Claim]:
-    """Many payable claims of so many lines each, of one agency, in few queries."""
+    """Many payable claims of so many lines each, each of an agency of its own, in few queries."""
     first = made.payable(source, heads=heads)
-    like = {
-        name: getattr(first, name)
-        for name in ("kind", "claimant_org", "created_by", "created_post", "account", "scheme", "filed_on", "fund")
-    }
+    like = {name: getattr(first, name) for name in ("kind", "created_by", "created_post", "scheme", "filed_on", "fund")}
     now = clock.now()
+    agencies = Organisation.objects.bulk_create(
+        Organisation(kind=Organisation.Kind.AGENCY, name=f"众{n}人力资源有限公司", uscc=f"9135{first.pk:06d}{n:08d}")
+        for n in range(count - 1)
+    )
+    accounts = BankAccount.objects.bulk_create(
+        BankAccount(
+            organisation=agency,
+            holder=agency.name,
+            bank="中国建设银行泉州台商投资区支行",
+            number=f"350016581070{n:08d}",
+            number_index=index_of("account", f"350016581070{n:08d}"),
+            created_at=now,
+        )
+        for n, agency in enumerate(agencies)
+    )
     claims = Claim.objects.bulk_create(
         Claim(
             **like,
+            claimant_org=agency,
+            account=account,
             state=ClaimState.PAYABLE,
             number=f"YG-2025-105-{first.pk:03d}{n:05d}"[:24],
             created_at=now,
             saved_at=now,
             approved_at=now,
         )
-        for n in range(count - 1)
+        for n, (agency, account) in enumerate(zip(agencies, accounts, strict=True))
     )
     rate = made.RATE[Kind.AGENCY]
     fen = rate * heads
@@ -105,7 +124,7 @@ def many_payable(source: FundSource, count: int, heads: int = 1) -> list[Claim]:
         Worker(name=f"工人{n}", id_type="resident_id", id_number="", id_index=index_of("id", f"many:{first.pk}:{n}"))
         for n in range((count - 1) * heads)
     )
-    ClaimLine.objects.bulk_create(
+    lines = ClaimLine.objects.bulk_create(
         ClaimLine(
             claim=claims[n // heads],
             seq=n % heads + 1,
@@ -127,6 +146,9 @@ def many_payable(source: FundSource, count: int, heads: int = 1) -> list[Claim]:
     NoticeEntry.objects.bulk_create(
         NoticeEntry(notice=notice, claim=claim, headcount=heads, amount_fen=fen) for claim in claims
     )
-    FundSource.objects.filter(pk=source.pk).update(reserved_fen=source.reserved_fen + fen * (count - 1))
+    shares = [share for n, claim in enumerate(claims) for share in shares_of(claim, lines[n * heads : (n + 1) * heads])]
+    with transaction.atomic():
+        reserve(fund_id=source.pk, shares=shares, by=SYSTEM)
+        make_payable(fund_id=source.pk, shares=shares, by=SYSTEM)
     source.refresh_from_db()
     return [first, *claims]

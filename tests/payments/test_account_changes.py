@@ -9,13 +9,13 @@ from core.timeline import breaks
 from funds.models import FundSource
 from payments import queries
 from payments.account_changes import confirm_account, propose_account, reject_account
-from payments.batches import check_batch, draft_batch, release_batch, send_batch
+from payments.batches import check_batch, draft_batch, release_batch
 from payments.models import AccountChange, Batch, Outcome, PaymentItem, Transfer
 from payments.paying_again import reissue
 from payments.reissue import returned_transfers_open
 from registry.models import BankAccount
 from tests.payments import made
-from tests.payments.answered import FORMAT, PROOF, imported, mended, outcomes, said, sent_of
+from tests.payments.answered import PROOF, imported, mended, outcomes, said, sent_of
 from tests.payments.made import Office, code_of, payable, verbs
 from workflows.claims import Claim
 
@@ -71,7 +71,7 @@ def test_a_return_waits_and_is_paid_again_in_a_linked_batch(
     assert code_of(lambda: reissue(transfer_ids=[returned.pk], batch_id=batch.pk, by=office.maker)) == (
         "transfer_not_returned"
     )
-    send_batch(batch_id=batch.pk, by=office.maker2, format_code=FORMAT)
+    made.send(office, batch)
     imported(office, batch, said(batch))
     assert outcomes(batch) == [Outcome.SETTLED]
     assert verbs(claim.chain)[-5:] == ["returned", "account_change_asked", "account_changed", "batched", "paid"]

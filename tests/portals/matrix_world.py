@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from accounts.acting import Actor
 from core import clock
-from core.jobs import Job, enqueue
+from core.jobs import Job, enqueue, run_waiting
 from documents.files import store
 from documents.models import Paper, StoredFile
 from documents.papers import pdf_of
@@ -21,7 +21,7 @@ from project.demo.filing import draft, filed
 from project.demo.people import Cast, make_cast
 from project.demo.walking import walk
 from project.demo.zone import fund_and_scheme
-from tests.payments.answered import FORMAT, PROOF, answer, said
+from tests.payments.answered import PROOF, answer, said
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.issuing import issue_due
 from workflows.reviews import Review
@@ -135,7 +135,8 @@ def returned_payment(cast: Cast, fund: FundSource) -> None:
     draft_batch(batch_id=batch.pk, claim_ids=[claim.pk], by=cast["maker"])
     check_batch(batch_id=batch.pk, by=cast["checker"])
     release_batch(batch_id=batch.pk, by=cast["approver"])
-    send_batch(batch_id=batch.pk, by=cast["maker"], format_code=FORMAT)
+    run_waiting()
+    send_batch(batch_id=batch.pk, by=cast["maker"], format_code="bank-xlsx")
     rows = [*said(batch, "returned"), ("BF-2025-999-0001", 100, "settled", "")]
     import_result(batch_id=batch.pk, data=answer(rows), name="回单.csv", by=cast["maker"])
     propose_account(

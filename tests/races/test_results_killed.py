@@ -43,9 +43,13 @@ def crew(tmp_path: Path, office: Office) -> Iterator[Crew]:
     crew.end()
 
 
-def uploaded(office: Office, source: FundSource) -> Job:
-    """A sent batch whose answer waits to be imported: settled, returned, unknown, and a stranger."""
-    batch = sent_of(office, source, [payable(source, heads=1) for _ in range(CLAIMS)])
+def waiting(office: Office, source: FundSource) -> Batch:
+    """A batch that went to the bank."""
+    return sent_of(office, source, [payable(source, heads=1) for _ in range(CLAIMS)])
+
+
+def uploaded(office: Office, batch: Batch) -> Job:
+    """Its answer waits to be imported: settled, returned, unknown, and a stranger."""
     rows = [*said(batch, "settled", "returned", "unknown"), ("BF-2025-999-0001", 1, "settled", "")]
     job = start_import(batch_id=batch.pk, by=office.maker, data=answer(rows), name="回单.csv")
     assert isinstance(job, Job)
@@ -71,10 +75,11 @@ def faults(jobs: list[Job]) -> list[str]:
 
 def kill_at_points(crew: Crew, office: Office, kills: int) -> None:
     source, jobs = made.fund(), []
+    batches = [waiting(office, source) for _kill in range(kills)]
     for turn in range(kills):
         point = POINTS[turn % len(POINTS)]
         arm(crew.kill_file, point, 0)
-        jobs.append(uploaded(office, source))
+        jobs.append(uploaded(office, batches[turn]))
 
         def struck(turn: int = turn) -> bool:
             crew.keep(1)
@@ -100,7 +105,7 @@ def test_killed_five_times_at_every_point(crew: Crew, office: Office) -> None:
 
 def test_the_checker_catches_half_an_import(crew: Crew, office: Office) -> None:
     source = made.fund()
-    job = uploaded(office, source)
+    job = uploaded(office, waiting(office, source))
     assert faults([job]) == []
     crew.finish()
     job.refresh_from_db()
