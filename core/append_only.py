@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation
 
 PREFIX = "append_only_"
+GUARDS = "guard_"  # of `core.guards`
 FUNCTION = """
 CREATE OR REPLACE FUNCTION append_only_refuse() RETURNS trigger AS $$
 BEGIN
@@ -50,7 +51,7 @@ class AppendOnly(Operation):
             schema_editor.execute(sql, params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        for name, table in _triggers(schema_editor.connection):
+        for name, table in _triggers(schema_editor.connection, PREFIX):
             if table == self.table:
                 on = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
                 schema_editor.execute(f"DROP TRIGGER {name}{on}")
@@ -59,7 +60,7 @@ class AppendOnly(Operation):
         return f"Refuse UPDATE and DELETE on {self.table}"
 
 
-def _triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+def _triggers(connection: BaseDatabaseWrapper, *prefixes: str) -> list[tuple[str, str]]:
     query = (
         "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"
@@ -67,17 +68,17 @@ def _triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return [(name, table) for name, table in cursor.fetchall() if name.startswith(PREFIX)]
+        return [(name, table) for name, table in cursor.fetchall() if name.startswith(prefixes or (PREFIX,))]
 
 
 @contextmanager
 def triggers_off(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Lift the triggers for a moment; only a test database that is being flushed has a use for it."""
-    found = _triggers(connection)
+    found = _triggers(connection, PREFIX, GUARDS)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only_%'")
-            again = [sql for (sql,) in cursor.fetchall()]
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            again = [sql for name, sql in cursor.fetchall() if name.startswith((PREFIX, GUARDS))]
             for name, _ in found:
                 cursor.execute(f"DROP TRIGGER {name}")
         else:

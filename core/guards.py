@@ -16,7 +16,7 @@ BEGIN
   IF {broken} THEN
     RAISE EXCEPTION 'guard: {name}' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  RETURN NEW;
+  RETURN COALESCE(NEW, OLD);
 END $$ LANGUAGE plpgsql
 """
 

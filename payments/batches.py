@@ -24,8 +24,8 @@ from payments.controls import (
     require_approved_amounts,
     require_budget,
     require_claim,
+    require_free,
     require_line,
-    require_published,
 )
 from payments.files import download
 from payments.fitting import choose_format, put_format
@@ -36,6 +36,7 @@ from payments.results import mark_items
 from payments.sealing import ready, release_batch
 from payments.sending import send_batch
 from workflows.claims import Claim, ClaimLine
+from workflows.holds import held_lines
 from workflows.states import ClaimState, LineStatus
 
 __all__ = [
@@ -106,7 +107,7 @@ def draft_batch(
         for line in lines:
             require_line(line, claims[line.claim_id])
         accounts = {pk: require_claim(claim, batch) for pk, claim in claims.items()}
-        require_published(claims.values())
+        require_free(claims.values(), lines)
         require_approved_amounts(claims.values())
         items = [
             PaymentItem(
@@ -198,8 +199,8 @@ def _chosen(line_ids: set[UUID], claim_ids: set[int]) -> tuple[dict[int, Claim],
     waiting = waiting_in(claims)
     for line_id in sorted(line_ids & waiting.keys()):
         raise not_mended(waiting[line_id][1])
-    held = taken | waiting.keys()
-    whole = {line.pk for line in lines if line.claim_id in claim_ids and line.pk not in held and _payable(line)}
+    passed_over = taken | waiting.keys() | held_lines(claim_ids)
+    whole = {line.pk for line in lines if line.claim_id in claim_ids and line.pk not in passed_over and _payable(line)}
     chosen = [line for line in lines if line.pk in line_ids | whole]
     if len(chosen) > LARGEST_BATCH:
         raise _too_large()
@@ -235,7 +236,7 @@ def _put(items: list[PaymentItem]) -> None:
             PaymentItem.objects.bulk_create(items, batch_size=500)
     except IntegrityError as error:
         if "payments_item_public" in str(error):
-            raise Refusal("publicity_running", _("所选申报中有的公示尚未结束，不能拨付，请刷新页面。")) from error
+            raise Refusal("claim_held", _("所选申报中有的公示或异议尚未结束，不能拨付，请刷新页面。")) from error
         raise _in_batch({item.line_id for item in items}) from error
 
 

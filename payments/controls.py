@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from django.db.models import Max, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from core import clock
 from core.errors import Refusal, WrongState
 from core.money import yuan
 from payments.models import Batch, PaymentItem
 from registry.models import BankAccount
 from workflows.claims import Claim, ClaimLine
-from workflows.reviews import AssessmentRecord, NoticeEntry
+from workflows.holds import held_lines, hold_of
+from workflows.reviews import AssessmentRecord
 from workflows.states import ClaimState, LineStatus
 
 
@@ -66,23 +66,23 @@ def require_claim(claim: Claim, batch: Batch) -> BankAccount:
     return account
 
 
-def require_published(claims: Collection[Claim]) -> None:
-    """Publicity ran its whole time (C18). Refuses `publicity_missing`, `publicity_running`; one query."""
-    ends = dict(
-        NoticeEntry.objects.filter(claim__in=[claim.pk for claim in claims])
-        .order_by()
-        .values_list("claim")
-        .annotate(Max("notice__closes_on"))
-    )
+def require_free(claims: Collection[Claim], lines: Collection[ClaimLine]) -> None:
+    """Publicity ran its whole time, boards hung, no open objection (C18). Refuses `claim_held`, `line_objected`.
+
+    An objection suspends the lines it names; the others of the claim go on. A fixed few queries.
+    """
+    held = hold_of([claim.pk for claim in claims])
     for claim in claims:
-        closes_on = ends.get(claim.pk)
-        if closes_on is None:
-            raise Refusal("publicity_missing", _("%(claim)s 没有公示记录，不能拨付。") % {"claim": claim})
-        if closes_on >= clock.today():
+        if why := held.get(claim.pk):
+            raise Refusal("claim_held", f"{claim} {why}")
+    objected = held_lines([claim.pk for claim in claims])
+    names = {claim.pk: claim for claim in claims}
+    for line in lines:
+        if line.pk in objected:
             raise Refusal(
-                "publicity_running",
-                _("%(claim)s 公示期至%(day)s届满，期满前不能拨付。")
-                % {"claim": claim, "day": f"{closes_on:%Y年%-m月%-d日}"},
+                "line_objected",
+                _("%(claim)s %(line)s有异议正在核查，结案前不能拨付，请退回重新编制。")
+                % {"claim": names[line.claim_id], "line": line},
             )
 
 
@@ -148,6 +148,6 @@ def require_sound(batch: Batch, items: Sequence[PaymentItem]) -> None:
     for claim in claims.values():
         claim.fund = batch.fund if claim.fund_id == batch.fund_id else claim.fund
         require_claim(claim, batch)
-    require_published(claims.values())
+    require_free(claims.values(), [item.line for item in items])
     require_approved_amounts(claims.values())
     require_budget(batch)

@@ -25,6 +25,7 @@ from payments.models import Batch, BatchState, Outcome, PaymentItem
 from payments.paid_rows import TransferRow, items_of, transfer_rows, transfers_in
 from payments.reissue import unmended
 from workflows.claims import Claim, ClaimLine
+from workflows.hearings import Objection, ObjectionLine
 from workflows.states import ClaimState, LineStatus
 
 PAGE = 50
@@ -115,9 +116,9 @@ class BatchPage:
 
 
 def payable_lines(*, fund_id: int, channel: str) -> QuerySet[ClaimLine]:
-    """Lines that can go into a batch of this fund and channel: live, approved, in no live item; in order of approval.
+    """Lines that can go into a batch of this fund and channel: live, approved, in no live item, with no open objection.
 
-    What a bank returned is not among them until its account was corrected (`payments.reissue`).
+    In order of approval. What a bank returned is not among them until its account was corrected (`payments.reissue`).
     """
     to_organisation = channel == Batch.Channel.PUBLIC
     taken = PaymentItem.objects.filter(line=OuterRef("pk"), live=True)
@@ -132,6 +133,8 @@ def payable_lines(*, fund_id: int, channel: str) -> QuerySet[ClaimLine]:
         )
         .exclude(Exists(taken))
         .exclude(Exists(unmended().filter(line=OuterRef("pk"))))
+        .exclude(Exists(ObjectionLine.objects.filter(line=OuterRef("pk"), objection__outcome="")))
+        .exclude(Exists(Objection.objects.filter(claim=OuterRef("claim"), outcome="", named=None)))
         .order_by("claim__approved_at", "claim_id", "seq")
     )
 

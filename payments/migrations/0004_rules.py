@@ -2,8 +2,19 @@
 
 from django.db import migrations, models
 
-from core.append_only import AppendOnly
-from payments.guarding import Guard, changed, leaves
+from core.guards import Guard, Rule
+
+
+def changed(*columns: str) -> str:
+    """The condition that one of the columns is to get another value."""
+    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+
+
+def leaves(column: str, *steps: str) -> str:
+    """The condition that the column moves otherwise than by one of the steps (``opened>drafted``)."""
+    allowed = ", ".join(f"'{step}'" for step in steps)
+    return f"OLD.{column} <> NEW.{column} AND OLD.{column} || '>' || NEW.{column} NOT IN ({allowed})"
+
 
 BATCH, TRANSFER, ITEM = "payments_batch", "payments_transfer", "payments_paymentitem"
 STATE_OF = "(SELECT state FROM payments_batch WHERE id = NEW.batch_id)"
@@ -20,20 +31,63 @@ SEALED = changed(
     "number", "fund_id", "channel", "rows", "opened_by_id", "made_by_id", "checked_by_id", "released_by_id",
     "released_at", "count", "total_fen", "sha256", "file_id", "paper_id",
 )  # fmt: skip
-ANSWERED_UNSENT = (
-    "OLD.outcome <> NEW.outcome AND (NEW.outcome = 'withdrawn') = "
-    f"({STATE_OF} IN ('sent', 'answered', 'closed'))"
+INSTRUCTION = changed(
+    "batch_id", "seq", "reference", "claim_id", "account_id", "amount_fen", "count", "reissue_of_id"
+)  # fmt: skip
+FIXED = (
+    changed("batch_id", "claim_id", "line_id", "account_id", "amount_fen", "entered_on")
+    + " OR (OLD.transfer_id IS NOT NULL AND OLD.transfer_id IS DISTINCT FROM NEW.transfer_id)"
 )
-PUBLIC_UNTIL = (
-    "SELECT MAX(n.closes_on) FROM workflows_noticeentry e JOIN workflows_notice n ON n.id = e.notice_id "
-    "WHERE e.claim_id = NEW.claim_id"
+# Answers come after sending, withdrawals before it.
+UNSENT = f"(NEW.outcome = 'withdrawn') = ({STATE_OF} IN ('sent', 'answered', 'closed'))"
+# The last notice of the claim has run and its villages' boards have hung before the day the line was entered, and no
+# open objection names the line or the claim as a whole (C18).
+LAST_ENTRY = "(SELECT MAX(last.id) FROM workflows_noticeentry last WHERE last.claim_id = NEW.claim_id)"
+HELD = f"""
+NOT EXISTS (
+  SELECT 1 FROM workflows_noticeentry e JOIN workflows_notice n ON n.id = e.notice_id
+  WHERE e.id = {LAST_ENTRY} AND n.closes_on < NEW.entered_on
 )
+OR EXISTS (
+  SELECT 1 FROM workflows_noticeentry e JOIN workflows_boardposting b ON b.notice_id = e.notice_id
+  WHERE e.id = {LAST_ENTRY} AND b.waived_at IS NULL AND (b.until IS NULL OR b.until >= NEW.entered_on)
+    AND (
+      b.area_id IN (
+        SELECT l.verify_area_id FROM workflows_claimline l WHERE l.claim_id = NEW.claim_id AND l.status = 'live'
+      )
+      OR b.area_id = (
+        SELECT o.area_id FROM workflows_claim c JOIN accounts_organisation o ON o.id = c.employer_id
+        WHERE c.id = NEW.claim_id
+      )
+    )
+)
+OR EXISTS (
+  SELECT 1 FROM workflows_objection o
+  WHERE o.claim_id = NEW.claim_id AND o.outcome = '' AND (
+    NOT EXISTS (SELECT 1 FROM workflows_objectionline x WHERE x.objection_id = o.id)
+    OR EXISTS (SELECT 1 FROM workflows_objectionline x WHERE x.objection_id = o.id AND x.line_id = NEW.line_id)
+  )
+)"""
+NOT_ITS_LINE = (
+    "NOT EXISTS (SELECT 1 FROM workflows_claimline l WHERE l.id = NEW.line_id AND l.claim_id = NEW.claim_id "
+    "AND l.status = 'live' AND l.amount_fen = NEW.amount_fen)"
+)
+STILL_WAITING = (
+    "EXISTS (SELECT 1 FROM payments_transfer t WHERE t.batch_id = NEW.id AND t.outcome IN ('pending', 'unknown'))"
+)
+
+
+def guard(name: str, table: str, event: str, when: str, broken: str = "TRUE") -> Guard:
+    """`when` over OLD and NEW alone, `broken` over other tables too."""
+    return Guard(Rule(name=f"payments_{name}", table=table, event=event, when=when, broken=broken))
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
+        ("accounts", "0001_initial"),
         ("payments", "0003_carried_over"),
+        ("workflows", "0003_publicity_and_objections"),
     ]
 
     operations = [
@@ -78,44 +132,23 @@ class Migration(migrations.Migration):
             model_name='transfer',
             constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'withdrawn'), _negated=True), fields=('reissue_of',), name='transfer_reissued_once'),
         ),
-        AppendOnly("payments_paymentfile"),
-        Guard("payments_batch_road", BATCH, "UPDATE", leaves("state", *ROAD)),
-        Guard("payments_batch_sealed", BATCH, "UPDATE", f"OLD.sha256 <> '' AND ({SEALED})"),
-        Guard(
-            "payments_batch_closed",
-            BATCH,
-            "UPDATE",
-            "OLD.state <> 'closed' AND NEW.state = 'closed' AND EXISTS (SELECT 1 FROM payments_transfer t "
-            "WHERE t.batch_id = NEW.id AND t.outcome IN ('pending', 'unknown'))",
-        ),
-        Guard("payments_batch_kept", BATCH, "DELETE", "TRUE"),
-        Guard("payments_transfer_made", TRANSFER, "INSERT", f"{STATE_OF} <> 'checked'"),
-        Guard(
-            "payments_transfer_sealed",
-            TRANSFER,
-            "UPDATE",
-            changed("batch_id", "seq", "reference", "claim_id", "account_id", "amount_fen", "count", "reissue_of_id"),
-        ),
-        Guard("payments_transfer_road", TRANSFER, "UPDATE", leaves("outcome", *ANSWERS)),
-        Guard("payments_transfer_sent", TRANSFER, "UPDATE", ANSWERED_UNSENT),
-        Guard("payments_transfer_kept", TRANSFER, "DELETE", "TRUE"),
-        Guard("payments_item_made", ITEM, "INSERT", f"{STATE_OF} <> 'opened' OR NEW.transfer_id IS NOT NULL"),
-        Guard(
-            "payments_item_of_its_claim",
-            ITEM,
-            "INSERT",
-            "NOT EXISTS (SELECT 1 FROM workflows_claimline l WHERE l.id = NEW.line_id AND l.claim_id = NEW.claim_id "
-            "AND l.status = 'live' AND l.amount_fen = NEW.amount_fen)",
-        ),
-        Guard("payments_item_public", ITEM, "INSERT", f"COALESCE(({PUBLIC_UNTIL}) >= NEW.entered_on, TRUE)"),
-        Guard(
-            "payments_item_fixed",
-            ITEM,
-            "UPDATE",
-            changed("batch_id", "claim_id", "line_id", "account_id", "amount_fen", "entered_on")
-            + " OR (OLD.transfer_id IS NOT NULL AND OLD.transfer_id IS DISTINCT FROM NEW.transfer_id)",
-        ),
-        Guard("payments_item_road", ITEM, "UPDATE", leaves("outcome", *ANSWERS)),
-        Guard("payments_item_sent", ITEM, "UPDATE", ANSWERED_UNSENT),
-        Guard("payments_item_kept", ITEM, "DELETE", "TRUE"),
+        guard("file_fixed", "payments_paymentfile", "UPDATE", "TRUE"),
+        guard("file_kept", "payments_paymentfile", "DELETE", "TRUE"),
+        guard("batch_road", BATCH, "UPDATE OF state", leaves("state", *ROAD)),
+        guard("batch_sealed", BATCH, "UPDATE", f"OLD.sha256 <> '' AND ({SEALED})"),
+        guard("batch_closed", BATCH, "UPDATE OF state", "NEW.state = 'closed' AND OLD.state <> 'closed'", STILL_WAITING),
+        guard("batch_kept", BATCH, "DELETE", "TRUE"),
+        guard("transfer_made", TRANSFER, "INSERT", "TRUE", f"{STATE_OF} <> 'checked'"),
+        guard("transfer_sealed", TRANSFER, "UPDATE", INSTRUCTION),
+        guard("transfer_road", TRANSFER, "UPDATE OF outcome", leaves("outcome", *ANSWERS)),
+        guard("transfer_sent", TRANSFER, "UPDATE OF outcome", "OLD.outcome <> NEW.outcome", UNSENT),
+        guard("transfer_kept", TRANSFER, "DELETE", "TRUE"),
+        guard("item_made", ITEM, "INSERT", "TRUE", f"{STATE_OF} <> 'opened' OR NEW.transfer_id IS NOT NULL"),
+        guard("item_of_its_claim", ITEM, "INSERT", "TRUE", NOT_ITS_LINE),
+        guard("item_public", ITEM, "INSERT", "TRUE", HELD),
+        guard("item_public_at_sealing", ITEM, "UPDATE OF transfer_id", "OLD.transfer_id IS NULL", HELD),
+        guard("item_fixed", ITEM, "UPDATE", FIXED),
+        guard("item_road", ITEM, "UPDATE OF outcome", leaves("outcome", *ANSWERS)),
+        guard("item_sent", ITEM, "UPDATE OF outcome", "OLD.outcome <> NEW.outcome", UNSENT),
+        guard("item_kept", ITEM, "DELETE", "TRUE"),
     ]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.append_only import AppendOnly
-from payments.guarding import Guard
+from core.guards import Guard, Rule
 
 UNMENDED = (
     "EXISTS (SELECT 1 FROM payments_paymentitem i JOIN payments_transfer t ON t.id = i.transfer_id "
@@ -136,5 +136,9 @@ class Migration(migrations.Migration):
         AppendOnly("payments_resultrow"),
         AppendOnly("payments_settlement"),
         AppendOnly("payments_accountchange", when="OLD.state <> 'waiting'"),
-        Guard("payments_item_mended", "payments_paymentitem", "INSERT", UNMENDED),
+        Guard(
+            Rule(
+                name="payments_item_mended", table="payments_paymentitem", event="INSERT", when="TRUE", broken=UNMENDED
+            )
+        ),
     ]

@@ -115,7 +115,7 @@ LATER_FAULTS = {
     "holder_differs": faults.renamed,
     "account_changed": faults.private,
     "item_differs": faults.dearer,
-    "publicity_running": faults.still_public,
+    "claim_held": faults.still_public,
     "budget_exceeded": faults.never_promised,
 }
 

@@ -31,10 +31,15 @@ FAULTS = {
     "holder_differs": faults.private,
     "account_missing": faults.no_account,
     "amount_differs": faults.dearer,
-    "publicity_missing": faults.unpublished,
-    "publicity_running": faults.still_public,
+    "claim_held": faults.still_public,
     "budget_exceeded": faults.never_promised,
 }
+
+
+def test_what_was_never_published_is_not_paid(office: Office, source: FundSource) -> None:
+    batch, claim = opened(office, source), payable(source, published=False)
+    draft = {"batch_id": batch.pk, "claim_ids": [claim.pk], "by": office.maker}
+    assert code_of(lambda: batches.draft_batch(**draft)) == "claim_held"
 
 
 @pytest.mark.parametrize("code", FAULTS)
