@@ -16,7 +16,7 @@ from workflows.claims import Claim, ClaimLine
 from workflows.facts import claim_facts
 from workflows.flows import flow_of
 from workflows.hearings import Objection
-from workflows.holds import held_lines, hold_of, objected
+from workflows.holds import held_lines, objected, unfinished_periods, whole_sentence
 from workflows.issuing import issue_deduction_later
 from workflows.locking import Case, claim_locked
 from workflows.payees import shares_of
@@ -50,9 +50,11 @@ def approve(case: Case, *, fund_id: int | None, by: Actor, set_aside: Collection
 def _require_heard(case: Case, set_aside: Collection[str]) -> None:
     """Publicity is over, and every open objection is one the leader knows of; its lines are suspended (C18)."""
     claim = case.claim
-    if why := hold_of([claim.pk]).get(claim.pk):
+    if why := unfinished_periods([claim.pk]).get(claim.pk):
         raise WrongState("publicity_held", why)
     named = objected(claim.pk)
+    if whole := named.get(None):
+        raise WrongState("publicity_held", whole_sentence(whole[0].number))
     unseen = sorted({objection.number for several in named.values() for objection in several} - set(set_aside))
     if unseen:
         raise WrongState(

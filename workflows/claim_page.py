@@ -22,6 +22,7 @@ from workflows.checks import confirmed
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.files import papers_of
 from workflows.flows import FLOWS
+from workflows.holds import open_objections_of
 from workflows.queries import decisions_of, with_amounts
 from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
 from workflows.road import RoadEntry, Station, road_so_far, stations
@@ -162,6 +163,7 @@ def _claim(claim_id: int, by: Actor) -> Claim:
     claims = with_amounts(access.visible_to(by)).annotate(
         assessed=Subquery(last),
         interested=access.interest_of(by),
+        objected=Exists(open_objections_of(OuterRef("pk"))),
         notice_number=Subquery(entry.values("notice__number")[:1]),
         notice_closes=Subquery(entry.values("notice__closes_on")[:1]),
         notice_paper=Subquery(entry.values("notice__paper")[:1], output_field=UUIDField()),

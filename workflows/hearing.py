@@ -24,12 +24,13 @@ from workflows.objections import UNDER_WAY
 from workflows.states import Kind
 
 HIDDEN = no("objection_not_visible", "您当前的岗位无权查看该异议，或异议不存在。如需查看，请切换到相应岗位。")
+SEEING = BUREAU | {Role.AUDITOR}
 UPHELD, DISMISSED = Objection.Outcome.UPHELD, Objection.Outcome.DISMISSED
 
 
 def objections_for(by: Actor) -> QuerySet[Objection]:
     """The objections the post may see: the bureau's officers and the auditor; nobody the objector objects to."""
-    if by.role not in BUREAU | {Role.AUDITOR}:
+    if by.role not in SEEING:
         return Objection.objects.none()
     return Objection.objects.filter(claim__in=access.visible_to(by))
 

@@ -27,10 +27,24 @@ def last_entries(claim_ids: Collection[int]) -> dict[int, NoticeEntry]:
 
 
 def hold_of(claim_ids: Collection[int]) -> dict[int, str]:
-    """Claims that may be neither approved nor paid as a whole, each with the sentence why; three queries, or four.
+    """Claims that may be neither approved nor paid as a whole, each with the sentence why; at most five queries.
 
     Lines that only an objection names are `held_lines`: the rest of their claim goes on.
     """
+    held = unfinished_periods(claim_ids)
+    whole = open_objections(claim_ids).filter(~Exists(_named())).values_list("claim", "number")
+    for pk, number in whole:
+        held.setdefault(pk, whole_sentence(number))
+    return held
+
+
+def whole_sentence(number: str) -> str:
+    """Why a claim waits that an objection names as a whole."""
+    return _("对整件申报的异议%(number)s正在核查，结案前不能审批和拨付。") % {"number": number}
+
+
+def unfinished_periods(claim_ids: Collection[int]) -> dict[int, str]:
+    """Claims whose notice has not run, or whose villages' boards have not, each with the sentence why."""
     today = clock.today()
     entries = last_entries(claim_ids)
     held: dict[int, str] = {}
@@ -41,11 +55,7 @@ def hold_of(claim_ids: Collection[int]) -> dict[int, str]:
         elif entry.notice.closes_on >= today:
             held[pk] = _("公示期至%(day)s24时届满，届满前不能审批和拨付。") % {"day": _day(entry.notice.closes_on)}
     waiting = {pk: entry for pk, entry in entries.items() if pk not in held}
-    held |= _boards_lacking(waiting, today)
-    whole = open_objections(claim_ids).filter(~Exists(_named())).values_list("claim", "number")
-    for pk, number in whole:
-        held.setdefault(pk, _("对整件申报的异议%(number)s正在核查，结案前不能审批和拨付。") % {"number": number})
-    return held
+    return held | _boards_lacking(waiting, today)
 
 
 def _boards_lacking(entries: dict[int, NoticeEntry], today: date) -> dict[int, str]:
@@ -88,6 +98,11 @@ def _board_sentence(board: BoardPosting) -> str:
 def open_objections(claim_ids: Collection[int]) -> QuerySet[Objection]:
     """Objections on these claims that nobody has decided yet."""
     return Objection.objects.filter(claim__in=claim_ids, outcome="")
+
+
+def open_objections_of(claim: OuterRef) -> QuerySet[Objection]:
+    """The open objections of an outer query's claim."""
+    return Objection.objects.filter(claim=claim, outcome="")
 
 
 def held_lines(claim_ids: Collection[int]) -> set[UUID]:

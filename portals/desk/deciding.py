@@ -26,6 +26,7 @@ def decide(request: DeskRequest, review: int) -> HttpResponse:
         lines={} if verb == Verb.RETURN else words,
         fund_id=forms.number_in(request.POST.get("fund", "")),
         parts=forms.parts_in(request.POST, named),
+        set_aside=request.POST.getlist("objection")[:100],
     )
     messages.success(
         request,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +41,7 @@ def officials(view: Callable[..., HttpResponse]) -> View:
     return guarded
 
 
-def onward(request: DeskRequest, name: str, *args: int) -> HttpResponse:
+def onward(request: DeskRequest, name: str, *args: int | UUID) -> HttpResponse:
     """The next page; for a form sent by script a redirect that the browser follows."""
     response = redirect(name, *args)
     return HttpResponseClientRedirect(response.url) if request.htmx else response

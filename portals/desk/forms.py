@@ -36,7 +36,7 @@ def uuid_in(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise _broken() from error
+        raise broken() from error
 
 
 def verb_in(text: str) -> Verb:
@@ -44,7 +44,7 @@ def verb_in(text: str) -> Verb:
     try:
         return Verb(text)
     except ValueError as error:
-        raise _broken() from error
+        raise broken() from error
 
 
 def words_in(data: QueryDict) -> dict[UUID, LineWord]:
@@ -58,7 +58,7 @@ def words_in(data: QueryDict) -> dict[UUID, LineWord]:
             continue
         verb = verb_in(str(value))
         if verb not in SPOKEN:
-            raise _broken()
+            raise broken()
         name = key.removeprefix("line-")
         reason = str(data.get(f"reason-{name}", "")) if verb == Verb.DEDUCT else ""
         words[uuid_in(name)] = LineWord(verb, reason[:40], str(data.get(f"note-{name}", "")).strip()[:300])
@@ -74,5 +74,6 @@ def parts_in(data: QueryDict, lines: Iterable[UUID]) -> Parts:
     )
 
 
-def _broken() -> Refusal:
+def broken() -> Refusal:
+    """A form that no page of ours sends."""
     return Refusal("form_broken", _("提交的内容不完整或已过期，请刷新页面后重新填写。"))

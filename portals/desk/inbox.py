@@ -8,6 +8,7 @@ from portals.desk import forms, tray
 from portals.desk.doors import DeskRequest, officials
 from workflows import queries
 from workflows.deciding import decide_many
+from workflows.objection_page import waiting_for
 
 
 @officials
@@ -15,7 +16,9 @@ from workflows.deciding import decide_many
 def inbox(request: DeskRequest) -> HttpResponse:
     """Open reviews of the acting post, the most urgent first; filtered by kind, risk and due date."""
     wish = tray.wish_in(request.GET)
-    return render(request, "desk/inbox.html", {"tray": tray.inbox(request.by, wish)})
+    return render(
+        request, "desk/inbox.html", {"tray": tray.inbox(request.by, wish), "waiting": waiting_for(request.by)}
+    )
 
 
 @officials

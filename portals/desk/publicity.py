@@ -14,16 +14,18 @@ from portals.desk import forms, tray
 from portals.desk.doors import DeskRequest, officials
 from workflows import notices as board
 from workflows import publicity as road
-from workflows.reviews import Notice
+from workflows.notice_page import notice_page
+from workflows.reviews import Notice, NoticeEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """A notice with its time: `left` working days, and whether its period is over."""
+    """A notice with its time: `left` working days, whether its period is over, and its claims with why they are held."""
 
     notice: Notice
     left: int
     over: bool
+    waiting: list[tuple[NoticeEntry, str]]
 
 
 @officials
@@ -33,11 +35,28 @@ def publicity(request: DeskRequest) -> HttpResponse:
     waiting = tray.page_of(road.waiting_for_publicity(request.by), request.GET.get("page", ""))
     notices = tray.page_of(board.notices_for(request.by), request.GET.get("notices", ""))
     days, today = WorkingDays.load(), clock.today()
-    shown = [Showing(n, max(days.between(today, n.closes_on), 0), n.closes_on < today) for n in notices]
+    entries = {n.pk: n.waiting for n in notices}
+    holds = road.hold_of([entry.claim_id for several in entries.values() for entry in several])
+    shown = [
+        Showing(
+            n,
+            max(days.between(today, n.closes_on), 0),
+            n.closes_on < today,
+            [(entry, holds.get(entry.claim_id, "")) for entry in entries[n.pk]],
+        )
+        for n in notices
+    ]
     allowed = board.can_publish(request.by)
     return render(
         request, "desk/publicity.html", {"waiting": waiting, "notices": notices, "shown": shown, "allowed": allowed}
     )
+
+
+@officials
+@require_GET
+def notice(request: DeskRequest, pk: int) -> HttpResponse:
+    """One notice: its days, its villages' boards, its claims and the objections to them."""
+    return render(request, "desk/notice.html", {"shown": notice_page(notice_id=pk, by=request.by)})
 
 
 @officials
@@ -50,7 +69,7 @@ def publish(request: DeskRequest) -> HttpResponse:
         _("%(number)s 已发布，公示至%(day)s。")
         % {"number": notice.number, "day": f"{notice.closes_on:%Y年%-m月%-d日}"},
     )
-    return redirect("desk:publicity")
+    return redirect("desk:notice", notice.pk)
 
 
 @officials

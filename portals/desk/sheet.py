@@ -16,7 +16,9 @@ from workflows import access, diagram
 from workflows.claim_page import ClaimPage, LineView, claim_page
 from workflows.claims import Evidence
 from workflows.clashes import annullable
+from workflows.hearings import Objection
 from workflows.locking import ACTIVE
+from workflows.objection_page import listed
 from workflows.recalling import can_recall
 from workflows.rivals import Clash, clashes_among
 from workflows.states import Kind, LineStatus, Step, Verb
@@ -105,6 +107,7 @@ class Sheet:
     needs_fund: bool
     recall: Recall | None  # the actor's own last decision and whether he may take it back
     deducts: bool  # whether this step may deduct lines
+    objections: list[Objection]  # open ones, to those who may see them; the leader sets them aside with his approval
 
     @property
     def kept_by_batch(self) -> str:
@@ -152,7 +155,15 @@ def sheet(*, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UU
         needs_fund=step == Step.LEADER_APPROVAL and _moves_money(page),
         recall=_last_own(page, by),
         deducts=step in DEDUCTING,
+        objections=_objections(by, page),
     )
+
+
+def _objections(by: Actor, page: ClaimPage) -> list[Objection]:
+    """Asked only when there are any."""
+    if not page.claim.objected:  # type: ignore[attr-defined]
+        return []
+    return list(listed(by, only="open").filter(claim=page.claim))
 
 
 def _moves_money(page: ClaimPage) -> bool:

@@ -16,6 +16,7 @@ from core.calendar import WorkingDays
 from core.verdict import Verdict
 from portals.desk import forms
 from workflows import queries
+from workflows.hearings import Objection
 from workflows.recalling import recalls
 from workflows.reviews import Review
 from workflows.states import ClaimState, Kind, Verb
@@ -69,8 +70,8 @@ class Due:
     provisional: bool = False
 
     @classmethod
-    def of(cls, review: Review, days: WorkingDays) -> "Due":
-        """The due date of an open review."""
+    def of(cls, review: Review | Objection, days: WorkingDays) -> "Due":
+        """The due date of an open review or objection."""
         today, day = clock.today(), review.due_on
         left = days.between(today, day)
         if day < today:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portals.desk import claims, deciding, inbox, publicity
+from portals.desk import boards, claims, deciding, inbox, objections, publicity
 
 
 class RowNumber:
@@ -32,4 +32,17 @@ urlpatterns = [
     path("publicity/", publicity.publicity, name="publicity"),
     path("publicity/publish/", publicity.publish, name="publish"),
     path("publicity/<row:pk>/end/", publicity.end, name="end_publicity"),
+    path("notices/<row:pk>/", publicity.notice, name="notice"),
+    path("boards/", boards.boards, name="boards"),
+    path("boards/<row:pk>/post/", boards.post, name="board_post"),
+    path("boards/<row:pk>/waive/", boards.waive, name="board_waive"),
+    path("boards/<row:pk>/photo/", boards.photo, name="board_photo"),
+    path("objections/", objections.objections, name="objections"),
+    path("objections/new/<row:entry>/", objections.new, name="objection_new"),
+    path("objections/new/<row:entry>/record/", objections.record, name="objection_record"),
+    path("objections/<uuid:pk>/", objections.objection, name="objection"),
+    path("objections/<uuid:pk>/investigate/", objections.investigate, name="objection_investigate"),
+    path("objections/<uuid:pk>/decide/", objections.decide, name="objection_decide"),
+    path("objections/<uuid:pk>/scan/", objections.scan, name="objection_scan"),
+    path("claims/<row:pk>/approve-suspended/", objections.approve, name="approve_suspended"),
 ]

@@ -1,1 +1,1 @@
-"""Pages anybody may open: verifying an issued paper."""
+"""Pages anybody may open: verifying an issued paper, reading notices, objecting."""

@@ -1,6 +1,7 @@
 """How often one address may ask: enough for people, too little for whoever tries numbers one after the other.
 
-Counted in the database, for all server processes together; of the address only a keyed digest is kept, for a minute.
+Counted in the database, for all server processes together; of the address only a keyed digest is kept, for a minute
+(for a day where it objects).
 """
 
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -12,6 +13,8 @@ from core.shares import take_share
 
 QUESTIONS_A_MINUTE = 30
 FILES_A_MINUTE = 6
+OBJECTIONS_A_DAY = 6
+DAY = 24 * 60 * 60  # seconds
 
 
 def too_many(request: HttpRequest) -> bool:
@@ -22,6 +25,11 @@ def too_many(request: HttpRequest) -> bool:
 def too_many_files(request: HttpRequest) -> bool:
     """Count an uploaded file; True when the address has had its share of this minute."""
     return not take_share("verify_file", address_of(request), most=FILES_A_MINUTE)
+
+
+def too_many_objections(request: HttpRequest) -> bool:
+    """Count an attempt to object; True when the address has had its share of this day."""
+    return not take_share("object", address_of(request), most=OBJECTIONS_A_DAY, seconds=DAY)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -16,6 +16,8 @@ INBOX: Item = (_("待办"), "desk:inbox", "inbox")
 DONE: Item = (_("已办"), "desk:done", "done")
 CLAIMS: Item = (_("全部申报"), "desk:claims", "list")
 PUBLICITY: Item = (_("公示"), "desk:publicity", "notice")
+OBJECTIONS: Item = (_("异议"), "desk:objections", "shield")
+BOARDS: Item = (_("公示栏"), "desk:boards", "notice")
 PAYABLE: Item = (_("待拨付"), "finance:payable", "coins")
 PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
 BATCHES: Item = (_("批次"), "finance:batches", "batch")
@@ -30,10 +32,10 @@ EVENTS: Item = (_("操作记录"), "administration:events", "log")
 
 OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(CLAIMANTS, (MINE, NEW)),
-    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS)),
-    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, PAYMENTS),
-    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, POLICIES),
-    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, POLICIES),
+    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS)),
+    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, PAYMENTS),
+    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, POLICIES),
+    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, OBJECTIONS, POLICIES),
     **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, CLAIMS)),
     Role.AUDITOR: (CLAIMS, BATCHES, POLICIES, EVENTS, JOBS, INTEGRITY),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),

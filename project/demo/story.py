@@ -20,17 +20,19 @@ from project.demo.answers import returned_money
 from project.demo.filing import ambassador, draft, evidence_for, filed
 from project.demo.people import Cast
 from project.demo.rosters import rows, workbook
-from project.demo.walking import officer_of, open_of, say_yes, steps
+from project.demo.walking import hang, officer_of, open_of, say_yes, steps
 from workflows.claims import Claim, ClaimLine
 from workflows.corrections import Parts
 from workflows.deadlines import run_due
 from workflows.deciding import decide
 from workflows.drafts import save_claim, start_claim
 from workflows.filing import file_claim, withdraw
+from workflows.hearing import decide_objection, investigate
+from workflows.objections import Statement, object_online, record_objection
 from workflows.publicity import publish
 from workflows.reviews import Review
 from workflows.roster_import import import_roster
-from workflows.states import ClaimState, Kind, Step, Verb
+from workflows.states import ClaimState, Kind, LineStatus, Step, Verb
 from workflows.words import LineWord
 
 S = ClaimState
@@ -50,6 +52,7 @@ def tell(cast: Cast, referral: FundSource, pool: FundSource) -> None:
         until(cast, date(2025, 11, 3), S.SECTION, seed=770, heads=10, by="agency"),
         until(cast, date(2025, 11, 5), S.BUREAU, seed=800, heads=9, by="agency2"),
         in_publicity(cast),
+        objected(cast, referral),
         in_villages_with_a_clash(cast),
         individual_in_township(cast),
         by_employer(cast),
@@ -142,12 +145,52 @@ def until(cast: Cast, day: date, state: ClaimState, *, seed: int, heads: int, by
 
 
 def in_publicity(cast: Cast) -> Strand:
-    """Published last Thursday; the period runs."""
+    """Published last Thursday; the period runs, two villages have not hung the sheet yet, and somebody objects."""
     yield date(2025, 11, 4)
     claim = filed(cast, Kind.AGENCY, 14, seed=830, hired=date(2025, 6, 3))
     yield from steps(cast, claim, S.PUBLICITY, on=date(2025, 11, 5))
     yield date(2025, 11, 20)
-    publish(claim_ids=[claim.pk], by=cast["bureau"])
+    notice = publish(claim_ids=[claim.pk], by=cast["bureau"])
+    yield date(2025, 11, 21)
+    hang(cast, notice, but=2)
+    yield date(2025, 11, 24)
+    said = Statement(
+        "郭丽华",
+        "13805961203",
+        "我与该员工同村，十月起他一直在外地做工，没有在公示的企业上班，请核查。",
+        "洛阳镇陈埭头村18号",
+    )
+    worker = ClaimLine.objects.filter(claim=claim, status=LineStatus.LIVE).select_related("worker").order_by("seq")[2]
+    object_online(entry_id=notice.entries.get().pk, said=said, people=[worker.worker.name])  # type: ignore[union-attr]
+
+
+def objected(cast: Cast, fund: FundSource) -> Strand:
+    """Two objections to one notice: one upheld, its person annulled; one dismissed, and the claim is approved."""
+    yield date(2025, 9, 22)
+    claim = filed(cast, Kind.AGENCY, 8, seed=1120, by=cast["agency2"], hired=date(2025, 5, 6))
+    yield from steps(cast, claim, S.PUBLICITY, on=date(2025, 9, 23))
+    yield date(2025, 10, 20)
+    notice = publish(claim_ids=[claim.pk], by=cast["bureau"])
+    hang(cast, notice)
+    entry = notice.entries.get()
+    first, second = ClaimLine.objects.filter(claim=claim, status=LineStatus.LIVE).order_by("seq")[:2]
+    yield date(2025, 10, 22)
+    said = Statement("庄志强", "13805960077", "该员工九月中旬已经离职，企业仍将其列入在岗名单，请核查。")
+    left = record_objection(entry_id=entry.pk, by=cast["bureau"], said=said, line_ids=[first.pk])
+    yield date(2025, 10, 23)
+    said = Statement("陈美玉", "13805960088", "听说该员工是企业自己招的，不是机构引进的，请核查。")
+    hearsay = object_online(entry_id=entry.pk, said=said)
+    yield date(2025, 10, 24)
+    found = "经电话和上门核实，该员工已于9月15日离职，企业10月起停缴社保。"
+    investigate(objection_id=left.pk, by=cast["bureau2"], findings=found, proposal="upheld")
+    found = "经核对推荐函、入职登记和机构服务台账，该员工由机构推荐入职，推荐日期早于入职日期。"
+    investigate(objection_id=hearsay.pk, by=cast["bureau2"], findings=found, proposal="dismissed", line_ids=[second.pk])
+    yield date(2025, 10, 27)
+    opinion, reason = "离职属实，不再符合稳定就业条件。", "not_found_at_employer"
+    decide_objection(objection_id=left.pk, by=cast["section"], uphold=True, opinion=opinion, reason_code=reason)
+    opinion = "材料齐全，时间吻合，异议所述情况不实。"
+    decide_objection(objection_id=hearsay.pk, by=cast["section"], uphold=False, opinion=opinion)
+    yield from steps(cast, claim, S.PAYABLE, fund=fund, on=date(2025, 10, 28))
 
 
 def in_villages_with_a_clash(cast: Cast) -> Strand:

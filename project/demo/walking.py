@@ -43,6 +43,7 @@ CENTRE = {
     Step.LEADER_APPROVAL: "leader",
 }
 ORDER = list(ClaimState)
+THREE_WEEKS = timedelta(days=21)
 
 
 def officer_of(cast: Cast, review: Review) -> Actor:
@@ -75,8 +76,8 @@ def walk(
 ) -> Claim:
     """Say yes along the road until the claim stands at `until` (or past it). `on`: the day of the first step.
 
-    With `on` every step happens a working day after the one before; without, all happen today (publicity ends on
-    the day after its period).
+    With `on` every step happens a working day after the one before; without, all happen today, of a notice that was
+    published three weeks ago and has run its time.
     """
     for _day in steps(cast, claim, until, fund=fund, on=on or clock.today(), pause=on is not None):
         pass  # each turn of the loop is one day's deeds
@@ -93,7 +94,7 @@ def steps(
         day = max(day, _not_before(claim))
         yield day
         with clock.travel(day):
-            _one_step(cast, claim, fund)
+            _one_step(cast, claim, fund, published=day if pause else day - THREE_WEEKS)
         if pause:
             day = days.next_working(day + timedelta(days=1))
 
@@ -138,12 +139,13 @@ def hang(cast: Cast, notice: Notice, *, but: int = 0) -> None:
         record_posting(posting_id=posting.pk, by=by, posted_on=clock.today(), data=photo(), name="公示栏.jpg")
 
 
-def _one_step(cast: Cast, claim: Claim, fund: FundSource | None) -> None:
-    """What the officers of one day do; parallel reviews are decided the same day."""
+def _one_step(cast: Cast, claim: Claim, fund: FundSource | None, published: date) -> None:
+    """What the officers of one day do; parallel reviews are decided the same day. `published` dates a notice."""
     if claim.state == ClaimState.PUBLICITY:
         entry = _notice_entry(claim)
         if entry is None:
-            hang(cast, publish(claim_ids=[claim.pk], by=cast["bureau"]))
+            with clock.travel(published):
+                hang(cast, publish(claim_ids=[claim.pk], by=cast["bureau"]))
         elif any(board.is_owed for board in entry.notice.boards.all()):
             hang(cast, entry.notice)
         else:

@@ -13,7 +13,7 @@ from funds.models import FundSource
 from payments.models import BatchState
 from project.demo.people import Cast
 from project.demo.rosters import rows, workbook
-from project.demo.walking import OPINIONS, officer_of, open_of, say_yes
+from project.demo.walking import OPINIONS, hang, officer_of, open_of, say_yes
 from tests.e2e.browsing import Street, file, precheck, start, upload_evidence, upload_roster
 from tests.e2e.paying import pay
 from workflows.claims import Claim
@@ -140,11 +140,14 @@ def _publish(street: Street, cast: Cast, claim: Claim, settings: Any) -> None:
     page.get_by_role("checkbox", name=f"选择 {claim}").check()
     bureau.shot("publicity-waiting")
     page.get_by_role("button", name="发布公示").click()
+    page = bureau.open("desk:publicity")
     expect(page.locator(".notice")).to_contain_text("公示中")
     bureau.shot("publicity-shown")
     assert len(bureau.read_paper(page.get_by_role("link", name="公示表（PDF）"))) > 10_000
     expect(page.get_by_role("button", name="公示期满，转审批")).to_have_count(0)
-    closes = NoticeEntry.objects.get(claim=claim).notice.closes_on
+    notice = NoticeEntry.objects.get(claim=claim).notice
+    closes = notice.closes_on
+    hang(cast, notice)
     settings.BUSINESS_DATE = WorkingDays.load().next_working(closes + timedelta(days=1))
     page.reload()
     expect(page.locator(".notice")).to_contain_text("公示期满")

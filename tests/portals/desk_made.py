@@ -25,7 +25,7 @@ from registry.models import Worker
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.locking import Case
 from workflows.opening import open_stop
-from workflows.reviews import AssessmentRecord, Review
+from workflows.reviews import AssessmentRecord, Notice, NoticeEntry, Review
 from workflows.states import ClaimState, Kind, LineStatus
 
 RATE = 100_000  # fen a head, 机构引进
@@ -108,7 +108,22 @@ def claim_at(
         _people(claim, people or [worker() for _ in range(heads)], villages, risky, held)
         case = Case(claim)
         open_stop(case, stop, case.areas())
+        if stop == ClaimState.LEADER:
+            shown_before(claim)
     return claim
+
+
+def shown_before(claim: Claim) -> None:
+    """A notice with this claim that has run its time."""
+    closed = clock.today() - timedelta(days=3)
+    notice = Notice.objects.create(
+        number=f"GS-2025-{next(_numbers)}",
+        opens_on=closed - timedelta(days=7),
+        closes_on=closed,
+        opened_by=claim.created_by,
+        opened_at=clock.now(),
+    )
+    NoticeEntry.objects.create(notice=notice, claim=claim, headcount=1, amount_fen=RATE)
 
 
 def _people(claim: Claim, people: list[Worker], villages: list[Area], risky: int, held: bool) -> None:
@@ -189,6 +204,8 @@ def title_claim(cast: Cast, stop: ClaimState, *, heads: int = 12, tier: str = "b
     AssessmentRecord.objects.create(claim=claim, stage="filed", result=result, total_fen=0, at=clock.now())
     case = Case(claim)
     open_stop(case, stop, case.areas())
+    if stop == ClaimState.LEADER:
+        shown_before(claim)
     return claim
 
 

@@ -23,8 +23,11 @@ from project.demo.walking import walk
 from project.demo.zone import fund_and_scheme
 from tests.payments.answered import PROOF, answer, said
 from workflows.claims import Claim, ClaimLine, Evidence
+from workflows.hearings import BoardPosting, Objection
 from workflows.issuing import issue_due
-from workflows.reviews import Review
+from workflows.objections import Statement, record_objection
+from workflows.publicity import publish
+from workflows.reviews import Notice, NoticeEntry, Review
 from workflows.states import ClaimState
 
 MISSING = 987654
@@ -64,6 +67,25 @@ class World:
 
     def evidence(self) -> list[Any]:
         return self.pks(Evidence.objects.filter(claim=claim).values_list("pk", flat=True)[0] for claim in self.claims)
+
+    def notices(self) -> list[Any]:
+        return self.pks(Notice.objects.values_list("pk", flat=True))
+
+    def shown(self) -> list[Any]:
+        """Numbers of notices, and what is none."""
+        return [*Notice.objects.values_list("number", flat=True), "GS-2025-99", "不存在", "9" * 300]
+
+    def recipients(self) -> list[Any]:
+        return [(number, seq) for number in self.shown() for seq in (1, 9)]
+
+    def entries(self) -> list[Any]:
+        return self.pks(NoticeEntry.objects.values_list("pk", flat=True))
+
+    def boards(self) -> list[Any]:
+        return self.pks(BoardPosting.objects.values_list("pk", flat=True))
+
+    def objections(self) -> list[Any]:
+        return [*Objection.objects.values_list("pk", flat=True), uuid4()]
 
     def batches(self) -> list[Any]:
         return self.pks([self.batch.pk])  # type: ignore[union-attr]
@@ -121,6 +143,11 @@ def make_world() -> World:
     world.batch = open_batch(fund_id=fund.pk, channel="private", by=cast["bureau"])
     draft_batch(batch_id=world.batch.pk, claim_ids=[paid.pk], by=cast["maker"])
     returned_payment(cast, fund)
+    shown = walk(cast, filed(cast, "individual", 2, seed=3500, by=cast["person2"]), ClaimState.PUBLICITY)
+    world.claims.append(shown)
+    entry = publish(claim_ids=[shown.pk], by=cast["bureau"]).entries.get()
+    words = Statement("异议某某人", "13805960001", "该人员七月起就没有在企业上班。")
+    record_objection(entry_id=entry.pk, by=cast["bureau"], said=words, line_ids=[shown.lines.first().pk])
     made_for(world.claims[2], cast["agency2"])
     enqueue("workflows.sign_day", arguments={})
     return world

@@ -12,6 +12,7 @@ from core import clock
 from funds.models import FundSource
 from policy.rules import DEDUCTION_REASONS
 from project.demo.people import Cast, make_cast
+from project.demo.walking import hang
 from tests.portals.desk_made import claim_at, decided, review_of, signed_in, worker
 from workflows.claims import Claim
 from workflows.reviews import Correction, Decision, Notice, Review
@@ -216,6 +217,7 @@ def test_claims_are_published_together_and_go_on_only_when_the_period_is_over(ca
     assert page(client, "desk:publicity").count('name="claim"') == 1
     assert "公示中，还剩5个工作日" in page(client, "desk:publicity")
     assert client.post(reverse("desk:end_publicity", args=[claims[0].pk])).status_code == 409
+    hang(cast, Notice.objects.get())
     with clock.travel(Notice.objects.get().closes_on + timedelta(days=1)):
         assert "公示期满，转审批" in page(client, "desk:publicity")
         assert client.post(reverse("desk:end_publicity", args=[claims[0].pk])).status_code == 302

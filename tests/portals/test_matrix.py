@@ -18,11 +18,15 @@ from workflows.claims import ClaimLine
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {200, 302, 400, 403, 404, 405, 409, 422}
-OPEN_TO_ALL = {"login", "public:verify", "public:verified", "public:verify_file"}
+OPEN_TO_ALL = {
+    "login", "public:verify", "public:verified", "public:verify_file", "public:notices", "public:notice",
+    "public:objection", "public:objection_form",
+}  # fmt: skip
 ALSO: dict[str, set[int]] = {
     "public:verify": {429},  # whoever asks too often
     "public:verify_file": {429},
     "public:verified": {429},
+    **{name: {429} for name in ("public:notices", "public:notice", "public:objection", "public:objection_form")},
     "session_ping": {204, 401},  # a sign of life for a script: nothing to show, or signed out
 }
 ROLES = {
@@ -83,6 +87,15 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("desk:claim", "desk:end_publicity"), World.claim),
     **dict.fromkeys(("desk:decide", "desk:recall"), World.reviews),
     **dict.fromkeys(("desk:clash", "desk:annul"), World.lines),
+    **dict.fromkeys(("desk:boards", "desk:objections"), no_arguments),
+    "desk:notice": World.notices,
+    "desk:approve_suspended": World.claim,
+    **dict.fromkeys((f"desk:board_{name}" for name in ("post", "waive", "photo")), World.boards),
+    **dict.fromkeys(("desk:objection_new", "desk:objection_record"), World.entries),
+    **dict.fromkeys(
+        ("desk:objection", *(f"desk:objection_{name}" for name in ("investigate", "decide", "scan"))),
+        World.objections,
+    ),
     **dict.fromkeys(
         (f"finance:{name}" for name in ("payable", "draft", "move", "batches", "open", "funds", "formats")),
         no_arguments,
@@ -110,6 +123,9 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(
         ("administration:calendar_year", "administration:calendar_save"), lambda world: [2025, 2031, 0, 9999]
     ),
+    **dict.fromkeys(("public:notices", "public:objection"), no_arguments),
+    "public:notice": World.shown,
+    "public:objection_form": World.recipients,
     "public:verify": no_arguments,
     "public:verify_file": no_arguments,
     "public:verified": lambda world: [world.paper.number, "YG-2025-104-000001", "不存在", "9" * 300],  # type: ignore[union-attr]

@@ -19,7 +19,7 @@ from funds.models import FundSource
 from portals.shared.middleware import POST_KEY
 from project.demo.filing import ambassador, filed
 from project.demo.people import Cast
-from project.demo.walking import walk
+from project.demo.walking import hang, walk
 from tests.workflows.made import at, review_at, say
 from workflows import issuing
 from workflows.claims import Claim
@@ -119,7 +119,9 @@ def test_a_title_counted_again_replaces_its_certificate_or_takes_it_back(
 
 
 def published(cast: Cast, claims: list[Claim]) -> Notice:
-    return publish(claim_ids=[claim.pk for claim in claims], by=cast["bureau"])
+    notice = publish(claim_ids=[claim.pk for claim in claims], by=cast["bureau"])
+    hang(cast, notice)
+    return notice
 
 
 def test_a_notice_is_withdrawn_with_its_last_claim(cast: Cast, fund: FundSource, commit: Any) -> None:
