@@ -44,6 +44,7 @@ class Paper(models.Model):
         VILLAGE_CHECK = "village_check", _("村（社区）核实表")
         TOWNSHIP_CHECK = "township_check", _("乡镇审核表")
         OBJECTION = "objection", _("异议处理告知书")
+        RECOVERY = "recovery", _("追回通知书")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
@@ -190,7 +191,8 @@ def _chosen(line_ids: set[UUID], claim_ids: set[int]) -> tuple[dict[int, Claim],
     claims = claims_locked(of_lines | claim_ids)
     if claim_ids - claims.keys():
         raise Refusal("line_unknown", _("所选的申报有的已不存在，请刷新页面后重新选择。"))
-    lines = list(ClaimLine.objects.filter(claim__in=claims).order_by("claim_id", "seq").defer("details", "phone"))
+    found = ClaimLine.objects.filter(claim__in=claims).annotate(set_off=F("offset"))
+    lines = list(found.order_by("claim_id", "seq").defer("details", "phone"))
     taken = set(PaymentItem.objects.filter(claim__in=claims, live=True).order_by().values_list("line_id", flat=True))
     if line_ids - {line.pk for line in lines}:
         raise Refusal("line_unknown", _("所选的人员有的已不存在，请刷新页面后重新选择。"))
@@ -210,7 +212,7 @@ def _chosen(line_ids: set[UUID], claim_ids: set[int]) -> tuple[dict[int, Claim],
 
 
 def _payable(line: ClaimLine) -> bool:
-    return line.status == LineStatus.LIVE and line.amount_fen > 0
+    return line.status == LineStatus.LIVE and line.amount_fen > 0 and line.set_off is None  # type: ignore[attr-defined]
 
 
 def _require_something(
@@ -237,6 +239,8 @@ def _put(items: list[PaymentItem]) -> None:
     except IntegrityError as error:
         if "payments_item_public" in str(error):
             raise Refusal("claim_held", _("所选申报中有的公示或异议尚未结束，不能拨付，请刷新页面。")) from error
+        if "payments_item_set_off" in str(error):
+            raise Refusal("line_set_off", _("所选人员中有的款项已用于抵扣追回款，不能再拨付，请刷新页面。")) from error
         raise _in_batch({item.line_id for item in items}) from error
 
 

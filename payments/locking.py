@@ -58,12 +58,12 @@ def note_claims(verb: str, items: Collection[PaymentItem], batch: Batch, by: Sig
     record_each(verb, entries, by=by)
 
 
-def plain_words(text: str, *, code: str, needed: str = "") -> str:
+def plain_words(text: str, *, code: str, needed: str = "", longest: int = LONGEST_OPINION) -> str:
     """An opinion or a reason, trimmed. Refuses `code` when it is `needed` (the sentence) and empty, and numbers in it.
 
     It stands in the record for ever, so nobody's ID number, phone or account may be in it (PIPL Art. 28).
     """
-    words = text.strip()[:LONGEST_OPINION]
+    words = text.strip()[:longest]
     if needed and not words:
         raise Refusal(code, needed)
     if _NUMBER.search(words):

@@ -227,8 +227,17 @@ class PaymentFile(models.Model):
 
 from payments.account_rows import AccountChange  # noqa: E402 (they name the rows above)
 from payments.answers import ResultFile, ResultRow, Settlement  # noqa: E402
+from payments.recovery.rows import (  # noqa: E402
+    Instalment,
+    OffsetLine,
+    Recheck,
+    RecoveryCase,
+    RecoveryLine,
+    Repayment,
+)
 
 __all__ = [
-    "ANSWERED", "LIVE", "SEALED_STATES", "SENT_STATES", "WAITING", "AccountChange", "Batch", "BatchState", "Outcome",
-    "PaymentFile", "PaymentItem", "ResultFile", "ResultRow", "ReturnReason", "Settlement", "Transfer",
+    "ANSWERED", "LIVE", "SEALED_STATES", "SENT_STATES", "WAITING", "AccountChange", "Batch", "BatchState", "Instalment",
+    "OffsetLine", "Outcome", "PaymentFile", "PaymentItem", "Recheck", "RecoveryCase", "RecoveryLine", "Repayment",
+    "ResultFile", "ResultRow", "ReturnReason", "Settlement", "Transfer",
 ]  # fmt: skip

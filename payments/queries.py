@@ -118,7 +118,8 @@ class BatchPage:
 def payable_lines(*, fund_id: int, channel: str) -> QuerySet[ClaimLine]:
     """Lines that can go into a batch of this fund and channel: live, approved, in no live item, with no open objection.
 
-    In order of approval. What a bank returned is not among them until its account was corrected (`payments.reissue`).
+    In order of approval. What a bank returned is not among them until its account was corrected (`payments.reissue`),
+    nor what was set off against a debt.
     """
     to_organisation = channel == Batch.Channel.PUBLIC
     taken = PaymentItem.objects.filter(line=OuterRef("pk"), live=True)
@@ -130,6 +131,7 @@ def payable_lines(*, fund_id: int, channel: str) -> QuerySet[ClaimLine]:
             claim__fund=fund_id,
             claim__account__organisation__isnull=not to_organisation,
             claim__account__isnull=False,
+            offset__isnull=True,
         )
         .exclude(Exists(taken))
         .exclude(Exists(unmended().filter(line=OuterRef("pk"))))

@@ -9,6 +9,7 @@ from documents.papers.deduction import DeductionContent
 from documents.papers.objection import ObjectionContent
 from documents.papers.payment import PaymentContent
 from documents.papers.publicity import PublicityContent
+from documents.papers.recovery import RecoveryContent
 from documents.papers.refusal import RefusalContent
 from documents.papers.roster import RosterContent
 from documents.papers.summary import SummaryContent
@@ -30,6 +31,7 @@ CONTENTS: dict[str, type[Content]] = {
         VillageCheckContent,
         TownshipCheckContent,
         ObjectionContent,
+        RecoveryContent,
     )
 }
 

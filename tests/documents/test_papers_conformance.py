@@ -34,6 +34,7 @@ def mixed(count: int) -> Iterator[Content]:
         made.refusal,
         lambda: made.deduction(dice.randint(1, 30)),
         made.correction,
+        lambda: made.recovery(dice.randint(1, 12)),
     )
     for n in range(count):
         yield makers[n % len(makers)]()
