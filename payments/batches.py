@@ -5,6 +5,7 @@ on its chain and on the chain of each claim concerned, and the fresh batch retur
 """
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -192,7 +193,7 @@ def _chosen(line_ids: set[UUID], claim_ids: set[int]) -> tuple[dict[int, Claim],
     if claim_ids - claims.keys():
         raise Refusal("line_unknown", _("所选的申报有的已不存在，请刷新页面后重新选择。"))
     found = ClaimLine.objects.filter(claim__in=claims).annotate(set_off=F("offset"))
-    lines = list(found.order_by("claim_id", "seq").defer("details", "phone"))
+    lines: list[Any] = list(found.order_by("claim_id", "seq").defer("details", "phone"))
     taken = set(PaymentItem.objects.filter(claim__in=claims, live=True).order_by().values_list("line_id", flat=True))
     if line_ids - {line.pk for line in lines}:
         raise Refusal("line_unknown", _("所选的人员有的已不存在，请刷新页面后重新选择。"))
@@ -211,8 +212,8 @@ def _chosen(line_ids: set[UUID], claim_ids: set[int]) -> tuple[dict[int, Claim],
     return claims, chosen
 
 
-def _payable(line: ClaimLine) -> bool:
-    return line.status == LineStatus.LIVE and line.amount_fen > 0 and line.set_off is None  # type: ignore[attr-defined]
+def _payable(line: Any) -> bool:  # a line with `set_off`
+    return line.status == LineStatus.LIVE and line.amount_fen > 0 and line.set_off is None
 
 
 def _require_something(

@@ -25,174 +25,395 @@ IN_A_BATCH = "EXISTS (SELECT 1 FROM payments_paymentitem i WHERE i.line_id = NEW
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('documents', '0007_recovery'),
-        ('funds', '0004_postings_for_what_stands'),
-        ('payments', '0005_bank_results'),
-        ('workflows', '0004_publicity_guards'),
+        ("accounts", "0001_initial"),
+        ("documents", "0007_recovery"),
+        ("funds", "0004_postings_for_what_stands"),
+        ("payments", "0005_bank_results"),
+        ("workflows", "0004_publicity_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecoveryCase',
+            name="RecoveryCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='追回编号')),
-                ('state', models.CharField(choices=[('proposed', '待决定'), ('owed', '追缴中'), ('closed', '已结清'), ('rejected', '不予追回')], default='proposed', max_length=10)),
-                ('ground', models.CharField(choices=[('insurance_stopped', '参保不足规定期限即停保'), ('not_stable', '未达到稳定就业期限'), ('false_claim', '虚报、冒领'), ('duplicate', '重复享受奖补'), ('ineligible', '不符合奖补条件'), ('overpaid', '金额或对象拨付错误')], max_length=20, verbose_name='追回事由')),
-                ('facts', models.CharField(max_length=1000, verbose_name='事实')),
-                ('article', models.CharField(max_length=200, verbose_name='依据')),
-                ('amount_fen', models.BigIntegerField(verbose_name='追回金额')),
-                ('back_fen', models.BigIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('opinion', models.CharField(blank=True, max_length=300)),
-                ('due_on', models.DateField(null=True)),
-                ('due_provisional', models.BooleanField(default=False)),
-                ('next_due_on', models.DateField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recovery_cases', to='workflows.claim')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('paper', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.paper')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="追回编号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "待决定"),
+                            ("owed", "追缴中"),
+                            ("closed", "已结清"),
+                            ("rejected", "不予追回"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("insurance_stopped", "参保不足规定期限即停保"),
+                            ("not_stable", "未达到稳定就业期限"),
+                            ("false_claim", "虚报、冒领"),
+                            ("duplicate", "重复享受奖补"),
+                            ("ineligible", "不符合奖补条件"),
+                            ("overpaid", "金额或对象拨付错误"),
+                        ],
+                        max_length=20,
+                        verbose_name="追回事由",
+                    ),
+                ),
+                ("facts", models.CharField(max_length=1000, verbose_name="事实")),
+                ("article", models.CharField(max_length=200, verbose_name="依据")),
+                ("amount_fen", models.BigIntegerField(verbose_name="追回金额")),
+                ("back_fen", models.BigIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("opinion", models.CharField(blank=True, max_length=300)),
+                ("due_on", models.DateField(null=True)),
+                ("due_provisional", models.BooleanField(default=False)),
+                ("next_due_on", models.DateField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recovery_cases", to="workflows.claim"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_post",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.post"
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "opened_post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.post"
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.paper"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Instalment',
+            name="Instalment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('seq', models.PositiveSmallIntegerField()),
-                ('due_on', models.DateField()),
-                ('amount_fen', models.BigIntegerField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instalments', to='payments.recoverycase')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField()),
+                ("seq", models.PositiveSmallIntegerField()),
+                ("due_on", models.DateField()),
+                ("amount_fen", models.BigIntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instalments",
+                        to="payments.recoverycase",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'round', 'seq'],
+                "ordering": ["case", "round", "seq"],
             },
         ),
         migrations.CreateModel(
-            name='RecoveryLine',
+            name="RecoveryLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_fen', models.BigIntegerField()),
-                ('back_fen', models.BigIntegerField(default=0)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.recoverycase')),
-                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funds.fundsource')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='payments.paymentitem')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='workflows.claimline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_fen", models.BigIntegerField()),
+                ("back_fen", models.BigIntegerField(default=0)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="payments.recoverycase"
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="funds.fundsource"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries",
+                        to="payments.paymentitem",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recoveries", to="workflows.claimline"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'line__seq'],
+                "ordering": ["case", "line__seq"],
             },
         ),
         migrations.CreateModel(
-            name='Repayment',
+            name="Repayment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('received', '追回入库'), ('offset', '抵扣'), ('written_off', '核销')], max_length=12)),
-                ('amount_fen', models.BigIntegerField()),
-                ('on', models.DateField()),
-                ('reference', models.CharField(blank=True, max_length=40, verbose_name='入库凭证号')),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField()),
-                ('against', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflows.claim')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repayments', to='payments.recoverycase')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("received", "追回入库"), ("offset", "抵扣"), ("written_off", "核销")], max_length=12
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField()),
+                ("on", models.DateField()),
+                ("reference", models.CharField(blank=True, max_length=40, verbose_name="入库凭证号")),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "against",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflows.claim"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repayments",
+                        to="payments.recoverycase",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.post"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='OffsetLine',
+            name="OffsetLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_fen', models.BigIntegerField()),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='offset', to='workflows.claimline')),
-                ('repayment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_back', to='payments.repayment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_fen", models.BigIntegerField()),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offset", to="workflows.claimline"
+                    ),
+                ),
+                (
+                    "repayment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="kept_back", to="payments.repayment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Recheck',
+            name="Recheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('paid_on', models.DateField()),
-                ('listed_on', models.DateField()),
-                ('outcome', models.CharField(blank=True, choices=[('insured', '仍在参保'), ('stopped', '已停保')], max_length=10)),
-                ('stopped_on', models.DateField(null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflows.claim')),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recheck', to='payments.paymentitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("paid_on", models.DateField()),
+                ("listed_on", models.DateField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True, choices=[("insured", "仍在参保"), ("stopped", "已停保")], max_length=10
+                    ),
+                ),
+                ("stopped_on", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("checked_at", models.DateTimeField(null=True)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflows.claim"
+                    ),
+                ),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recheck", to="payments.paymentitem"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['paid_on', 'id'],
-                'indexes': [models.Index(condition=models.Q(('outcome', '')), fields=['paid_on'], name='rechecks_owed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('checked_at', None), ('checked_by', None), ('outcome', ''), ('stopped_on', None)), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False), ('outcome', 'insured'), ('stopped_on', None)), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False), ('outcome', 'stopped'), ('stopped_on__isnull', False)), _connector='OR'), name='recheck_answered_by_somebody')],
+                "ordering": ["paid_on", "id"],
+                "indexes": [
+                    models.Index(condition=models.Q(("outcome", "")), fields=["paid_on"], name="rechecks_owed")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checked_at", None), ("checked_by", None), ("outcome", ""), ("stopped_on", None)),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                ("outcome", "insured"),
+                                ("stopped_on", None),
+                            ),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                ("outcome", "stopped"),
+                                ("stopped_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recheck_answered_by_somebody",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='recoverycase',
-            index=models.Index(condition=models.Q(('state', 'owed')), fields=['next_due_on'], name='recovery_due'),
+            model_name="recoverycase",
+            index=models.Index(condition=models.Q(("state", "owed")), fields=["next_due_on"], name="recovery_due"),
         ),
         migrations.AddConstraint(
-            model_name='recoverycase',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), ('back_fen__gte', 0), ('back_fen__lte', models.F('amount_fen'))), name='recovery_never_more_than_owed'),
+            model_name="recoverycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_fen__gt", 0), ("back_fen__gte", 0), ("back_fen__lte", models.F("amount_fen"))
+                ),
+                name="recovery_never_more_than_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycase',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('opened_by')), _negated=True), _connector='OR'), name='recovery_decided_by_another'),
+            model_name="recoverycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(("decided_by", models.F("opened_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="recovery_decided_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('back_fen', 0), ('decided_by', None), ('state', 'proposed')), models.Q(('back_fen', 0), ('decided_by__isnull', False), ('state', 'rejected')), models.Q(('decided_by__isnull', False), ('due_on__isnull', False), ('next_due_on__isnull', False), ('paper__isnull', False), ('state__in', ('owed', 'closed'))), _connector='OR'), name='recovery_decided_is_complete'),
+            model_name="recoverycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("back_fen", 0), ("decided_by", None), ("state", "proposed")),
+                    models.Q(("back_fen", 0), ("decided_by__isnull", False), ("state", "rejected")),
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        ("due_on__isnull", False),
+                        ("next_due_on__isnull", False),
+                        ("paper__isnull", False),
+                        ("state__in", ("owed", "closed")),
+                    ),
+                    _connector="OR",
+                ),
+                name="recovery_decided_is_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('back_fen', models.F('amount_fen')), ('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('back_fen__lt', models.F('amount_fen')), ('closed_at', None)), _connector='OR'), name='recovery_closed_when_nothing_is_owed'),
+            model_name="recoverycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("back_fen", models.F("amount_fen")), ("closed_at__isnull", False), ("state", "closed")),
+                    models.Q(
+                        models.Q(("state", "closed"), _negated=True),
+                        ("back_fen__lt", models.F("amount_fen")),
+                        ("closed_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="recovery_closed_when_nothing_is_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instalment',
-            constraint=models.UniqueConstraint(fields=('case', 'round', 'seq'), name='instalment_once_a_plan'),
+            model_name="instalment",
+            constraint=models.UniqueConstraint(fields=("case", "round", "seq"), name="instalment_once_a_plan"),
         ),
         migrations.AddConstraint(
-            model_name='instalment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='instalment_positive'),
+            model_name="instalment",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="instalment_positive"),
         ),
         migrations.AddConstraint(
-            model_name='recoveryline',
-            constraint=models.UniqueConstraint(fields=('case', 'line'), name='line_once_a_recovery'),
+            model_name="recoveryline",
+            constraint=models.UniqueConstraint(fields=("case", "line"), name="line_once_a_recovery"),
         ),
         migrations.AddConstraint(
-            model_name='recoveryline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), ('back_fen__gte', 0), ('back_fen__lte', models.F('amount_fen'))), name='recovery_line_never_more_than_owed'),
+            model_name="recoveryline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_fen__gt", 0), ("back_fen__gte", 0), ("back_fen__lte", models.F("amount_fen"))
+                ),
+                name="recovery_line_never_more_than_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='repayment_positive'),
+            model_name="repayment",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="repayment_positive"),
         ),
         migrations.AddConstraint(
-            model_name='repayment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'received'), models.Q(('reference', ''), _negated=True)), models.Q(('against__isnull', False), ('kind', 'offset')), models.Q(('kind', 'written_off'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='repayment_says_why'),
+            model_name="repayment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "received"), models.Q(("reference", ""), _negated=True)),
+                    models.Q(("against__isnull", False), ("kind", "offset")),
+                    models.Q(("kind", "written_off"), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="repayment_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repayment',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'received')), fields=('reference',), name='receipt_booked_once'),
+            model_name="repayment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "received")), fields=("reference",), name="receipt_booked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offsetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='offset_line_positive'),
+            model_name="offsetline",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="offset_line_positive"),
         ),
         *(AppendOnly(f"payments_{name}") for name in ("repayment", "offsetline", "instalment")),
         Guard(

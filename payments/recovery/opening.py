@@ -69,9 +69,7 @@ def open_case(
             opened_at=clock.now(),
         )
         RecoveryLine.objects.bulk_create(
-            RecoveryLine(
-                case=case, line=item.line, item=item, fund=item.batch.fund, amount_fen=amounts[item.line_id]
-            )
+            RecoveryLine(case=case, line=item.line, item=item, fund=item.batch.fund, amount_fen=amounts[item.line_id])
             for item in items
         )
         note(case, "open_recovery", by, lines=len(items), amount_fen=case.amount_fen, ground=ground)

@@ -188,9 +188,7 @@ class Repayment(models.Model):
                 | (Q(kind="written_off") & ~Q(reason="")),
                 name="repayment_says_why",
             ),
-            models.UniqueConstraint(
-                fields=["reference"], condition=Q(kind="received"), name="receipt_booked_once"
-            ),
+            models.UniqueConstraint(fields=["reference"], condition=Q(kind="received"), name="receipt_booked_once"),
         ]
 
 

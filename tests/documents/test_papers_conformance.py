@@ -15,6 +15,7 @@ from documents.papers.finishing import STRAY
 from documents.papers.rendering import draft, html_of, rendered
 from tests.documents import papers_made as made
 from tests.documents.pdf_examined import SCHEMA, decision, embedded, failures, paper_of, wrong_fonts
+from tests.documents.recovery_made import recovery
 
 ALL = made.all_kinds()
 PERSONAL = re.compile(r"(?<![\d.A-Za-z])(1[3-9]\d{9}|\d{15}|\d{17}[\dXx]|\d{16,19})(?![\dA-Za-z])")
@@ -34,7 +35,7 @@ def mixed(count: int) -> Iterator[Content]:
         made.refusal,
         lambda: made.deduction(dice.randint(1, 30)),
         made.correction,
-        lambda: made.recovery(dice.randint(1, 12)),
+        lambda: recovery(dice.randint(1, 12)),
     )
     for n in range(count):
         yield makers[n % len(makers)]()

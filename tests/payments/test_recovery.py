@@ -155,7 +155,13 @@ def test_a_later_payment_is_kept_back_by_the_leader_only(office: Office, source:
     case = ordered(people, paid(office, source, agency))
     later, foreign = payable(source, agency, heads=3), payable(source)
     lines = line_ids(later)
-    off = {"case_id": case.pk, "against_id": later.pk, "line_ids": lines[:1], "reason": "同意抵扣。", "by": people.leader}
+    off = {
+        "case_id": case.pk,
+        "against_id": later.pk,
+        "line_ids": lines[:1],
+        "reason": "同意抵扣。",
+        "by": people.leader,
+    }
     assert code_of(lambda: set_off(**off | {"by": people.head})) == "recovery_not_yours"
     assert code_of(lambda: set_off(**off | {"line_ids": lines})) == "more_than_owed"
     assert code_of(lambda: set_off(**off | {"line_ids": []})) == "nothing_selected"
@@ -181,7 +187,9 @@ def test_a_later_payment_is_kept_back_by_the_leader_only(office: Office, source:
 
 def test_a_case_takes_the_same_queries_however_large(office: Office, source: FundSource, people: Bureau) -> None:
     def count(command: Callable[[], object]) -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             command()
         return len(seen)
 
