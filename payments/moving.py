@@ -77,7 +77,9 @@ def _lines(claims: Collection[int]) -> dict[int, list[ClaimLine]]:
             % {"claim": taken.claim, "batch": taken.batch},
         )
     paid = PaymentItem.objects.filter(claim__in=claims, live=True).values("line")
-    found = ClaimLine.objects.filter(claim__in=claims, status=LineStatus.LIVE, amount_fen__gt=0, offset=None).exclude(pk__in=paid)
+    found = ClaimLine.objects.filter(claim__in=claims, status=LineStatus.LIVE, amount_fen__gt=0, offset=None).exclude(
+        pk__in=paid
+    )
     lines: dict[int, list[ClaimLine]] = defaultdict(list)
     for line in found.order_by("claim_id", "seq").defer("details", "phone"):
         lines[line.claim_id].append(line)

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.append_only import AppendOnly
-from payments.guarding import Guard, changed, leaves
+from  import Guard, changed, leaves
 
 
 CASE, LINE, ITEM = "payments_recoverycase", "payments_recoveryline", "payments_paymentitem"
