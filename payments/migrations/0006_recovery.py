@@ -5,7 +5,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.append_only import AppendOnly
-from  import Guard, changed, leaves
+from core.guards import Guard, Rule
+
+
+def changed(*columns: str) -> str:
+    """The condition that one of the columns is to get another value."""
+    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+
+
+def guard(name: str, table: str, event: str, when: str = "TRUE", broken: str = "TRUE") -> Guard:
+    """`when` over OLD and NEW alone, `broken` over other tables too."""
+    return Guard(Rule(name=f"payments_{name}", table=table, event=event, when=when, broken=broken))
 
 
 CASE, LINE, ITEM = "payments_recoverycase", "payments_recoveryline", "payments_paymentitem"
@@ -22,6 +32,18 @@ BACK = "SELECT SUM(amount_fen) FROM payments_repayment WHERE case_id = NEW.case_
 OWED = "SELECT amount_fen FROM payments_recoverycase WHERE id = NEW.case_id AND state = 'owed'"
 KEPT_BACK = "EXISTS (SELECT 1 FROM payments_offsetline o WHERE o.line_id = NEW.line_id)"
 IN_A_BATCH = "EXISTS (SELECT 1 FROM payments_paymentitem i WHERE i.line_id = NEW.line_id AND i.live)"
+
+MORE_THAN_PAID = f"COALESCE(({ASKED}), 0) + NEW.amount_fen > COALESCE(({PAID}), 0)"
+MORE_THAN_OWED = f"COALESCE(({BACK}), 0) + NEW.amount_fen > COALESCE(({OWED}), 0)"
+OFF_THE_ROAD = (
+    "(OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN "
+    "('proposed>owed', 'proposed>rejected', 'owed>closed')) OR NEW.back_fen < OLD.back_fen"
+)
+FIXED = (
+    changed("number", "claim_id", "ground", "facts", "article", "amount_fen", "opened_by_id", "opened_at")
+    + f" OR (OLD.state <> 'proposed' AND ({DECIDED}))"
+)
+LINE_FIXED = changed("case_id", "line_id", "item_id", "fund_id", "amount_fen") + " OR NEW.back_fen < OLD.back_fen"
 
 
 class Migration(migrations.Migration):
@@ -416,41 +438,15 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="offset_line_positive"),
         ),
         *(AppendOnly(f"payments_{name}") for name in ("repayment", "offsetline", "instalment")),
-        Guard(
-            "payments_recovery_road",
-            CASE,
-            "UPDATE",
-            leaves("state", "proposed>owed", "proposed>rejected", "owed>closed") + " OR NEW.back_fen < OLD.back_fen",
-        ),
-        Guard(
-            "payments_recovery_fixed",
-            CASE,
-            "UPDATE",
-            changed("number", "claim_id", "ground", "facts", "article", "amount_fen", "opened_by_id", "opened_at")
-            + f" OR (OLD.state <> 'proposed' AND ({DECIDED}))",
-        ),
-        Guard("payments_recovery_kept", CASE, "DELETE", "TRUE"),
-        Guard(
-            "payments_recovery_line_paid",
-            LINE,
-            "INSERT",
-            f"COALESCE(({ASKED}), 0) + NEW.amount_fen > COALESCE(({PAID}), 0)",
-        ),
-        Guard(
-            "payments_recovery_line_fixed",
-            LINE,
-            "UPDATE",
-            changed("case_id", "line_id", "item_id", "fund_id", "amount_fen") + " OR NEW.back_fen < OLD.back_fen",
-        ),
-        Guard("payments_recovery_line_kept", LINE, "DELETE", "TRUE"),
-        Guard(
-            "payments_repayment_owed",
-            "payments_repayment",
-            "INSERT",
-            f"COALESCE(({BACK}), 0) + NEW.amount_fen > COALESCE(({OWED}), 0)",
-        ),
-        Guard("payments_item_set_off", ITEM, "INSERT", KEPT_BACK),
-        Guard("payments_set_off_unpaid", "payments_offsetline", "INSERT", IN_A_BATCH),
-        Guard("payments_recheck_final", "payments_recheck", "UPDATE", "OLD.outcome <> ''"),
-        Guard("payments_recheck_kept", "payments_recheck", "DELETE", "TRUE"),
+        guard("recovery_road", CASE, "UPDATE", OFF_THE_ROAD),
+        guard("recovery_fixed", CASE, "UPDATE", FIXED),
+        guard("recovery_kept", CASE, "DELETE"),
+        guard("recovery_line_paid", LINE, "INSERT", broken=MORE_THAN_PAID),
+        guard("recovery_line_fixed", LINE, "UPDATE", LINE_FIXED),
+        guard("recovery_line_kept", LINE, "DELETE"),
+        guard("repayment_owed", "payments_repayment", "INSERT", broken=MORE_THAN_OWED),
+        guard("item_set_off", ITEM, "INSERT", broken=KEPT_BACK),
+        guard("set_off_unpaid", "payments_offsetline", "INSERT", broken=IN_A_BATCH),
+        guard("recheck_final", "payments_recheck", "UPDATE", "OLD.outcome <> ''"),
+        guard("recheck_kept", "payments_recheck", "DELETE"),
     ]
