@@ -4,11 +4,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from accounts.roles import FINANCE
-from core.errors import NotAllowed, Refusal
+from core.errors import Refusal, WrongState
 from core.timeline import record
-from funds.ledger import appropriate
-from funds.models import FundSource
+from funds.access import can_open
+from funds.ledger import appropriate, supplement
+from funds.models import FundSource, Voucher
+from funds.movements import Movement
 
 LONGEST_NAME, LONGEST_NUMBER, LONGEST_CODE = 80, 60, 20
 
@@ -27,8 +28,7 @@ def open_fund(
 
     Refuses `fund_not_yours`, `fund_incomplete` (with the fields), `fund_known` (number used in that year).
     """
-    if by.role not in FINANCE:
-        raise NotAllowed("fund_not_yours", _("资金来源由财政岗位登记。"))
+    can_open(by).require()
     texts = {
         "name": (name, LONGEST_NAME),
         "allocation_no": (allocation_no, LONGEST_NUMBER),
@@ -58,4 +58,35 @@ def open_fund(
         appropriate(fund_id=fund.pk, amount_fen=amount_fen, by=by)
         fund.refresh_from_db()
         record(f"fund:{fund.pk}", "open_fund", by=by, data={"amount_fen": amount_fen, "year": year})
+    return fund
+
+
+def supplement_fund(*, fund_id: int, amount_fen: int, document: str, by: Actor) -> FundSource:
+    """Add to a fund what the treasury has added (追加指标); by finance officers. `document` is the 追加指标文号.
+
+    Refuses `fund_not_yours`, `fund_unknown`, `supplement_incomplete` (with the fields), and `supplement_known` when the
+    fund has this document already: the same one twice, or a double click.
+    """
+    can_open(by).require()
+    document = document.strip()
+    faults = {}
+    if amount_fen <= 0:
+        faults["amount_fen"] = _("追加金额必须大于零。")
+    if not 0 < len(document) <= LONGEST_NUMBER:
+        faults["document"] = _("请填写追加指标文号，不超过%(longest)d个字。") % {"longest": LONGEST_NUMBER}
+    if faults:
+        raise Refusal("supplement_incomplete", _("追加指标填写不完整，请按提示补充。"), fields=faults)
+    with transaction.atomic():
+        fund = FundSource.objects.select_for_update().filter(pk=fund_id).first()
+        if fund is None:
+            raise Refusal("fund_unknown", _("找不到该资金来源，请刷新页面后重新选择。"))
+        if Voucher.objects.filter(fund=fund, movement=Movement.SUPPLEMENTED, reason=document).exists():
+            raise WrongState(
+                "supplement_known",
+                _("%(fund)s 已按%(document)s追加过指标，不能重复追加，请核对文号。")
+                % {"fund": fund, "document": document},
+            )
+        supplement(fund_id=fund.pk, amount_fen=amount_fen, by=by, reason=document)
+        record(f"fund:{fund.pk}", "supplement_fund", by=by, data={"amount_fen": amount_fen, "document": document})
+        fund.refresh_from_db()
     return fund

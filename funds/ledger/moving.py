@@ -1,8 +1,9 @@
 """What happens to money, each a movement of its own. Every function runs inside its caller's transaction, after the
 locks of claims and batches, and raises a Refusal that names the fund or the line; nothing is moved then.
 
-预算法 Art. 13 (no expense without a budget) is behind `reserve`; Art. 57 (payment by budget and by the approved use)
-behind the road payable, batched, paid; 财政违法行为处罚处分条例 Art. 6 behind claiming back. `by` stands in the record.
+预算法 Art. 13 (no expense without a budget) is behind `reserve`, Art. 57 (expenses follow the budget) behind the road
+payable, batched, paid; Art. 56 (all income goes to the treasury) behind `receive_back`; 财政违法行为处罚处分条例 Art. 6
+and 14 behind claiming back. `by` stands in the record.
 """
 
 from collections.abc import Collection, Sequence
@@ -81,10 +82,13 @@ def give_back(*, fund_id: int, shares: Sequence[Share], batch: str, by: Signer, 
 def move_to_fund(
     *, from_fund_id: int, to_fund_id: int, shares: Sequence[Share], by: Signer, reason: str
 ) -> tuple[Voucher, Voucher]:
-    """Payable lines are paid from another fund. Refuses `fund_short`, `fund_unknown`, `same_fund`, `money_elsewhere`.
+    """Payable lines are paid from another fund, for a reason (预算法 Art. 72: moving between items is kept strict).
 
-    Both funds are locked in order of id, so that two officers who move in opposite directions cannot deadlock.
+    Refuses `reason_missing`, `same_fund`, `fund_short`, `fund_unknown`, `money_elsewhere`. Both funds are locked in order
+    of id, so that two officers who move in opposite directions cannot deadlock.
     """
+    if not reason.strip():
+        raise Refusal("reason_missing", _("请写明调整资金来源的理由。"))
     if from_fund_id == to_fund_id:
         raise Refusal("same_fund", _("所选资金来源与原资金来源相同，无需调整。"))
     _lock({from_fund_id, to_fund_id})
@@ -111,7 +115,7 @@ def drop_claim(*, fund_id: int, shares: Sequence[Share], case: str, by: Signer, 
 def receive_back(*, fund_id: int, shares: Sequence[Share], case: str, by: Signer, reason: str = "") -> Voucher:
     """Money came back to the treasury, whole or an instalment.
 
-    It is not available again by itself: that takes a document of the treasury, hence `supplement` (预算法 Art. 13).
+    It is not available again by itself: that takes a document of the treasury, hence `supplement` (预算法 Art. 13, 56).
     """
     return write(M.RECOVERED, ROADS[M.RECOVERED][0], fund_id=fund_id, shares=shares, by=by, case=case, reason=reason)
 

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from core.calendar import WorkingDays
 from core.verdict import Verdict
 from policy.rules import DEDUCTION_REASONS
+from portals.desk.funding import Funding, funding
 from portals.desk.tray import Due, Recall
 from workflows import access, diagram
 from workflows.claim_page import ClaimPage, LineView, claim_page
@@ -104,7 +105,7 @@ class Sheet:
     phrases: tuple[str, ...]
     due: Due | None
     evidence_kinds: list[tuple[str, str]]  # to choose from when parts are returned; empty otherwise
-    needs_fund: bool
+    funding: Funding | None  # of what the leader may pay it; None when no money moves
     recall: Recall | None  # the actor's own last decision and whether he may take it back
     deducts: bool  # whether this step may deduct lines
     objections: list[Objection]  # open ones, to those who may see them; the leader sets them aside with his approval
@@ -152,7 +153,7 @@ def sheet(*, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UU
         evidence_kinds=[(kind.value, str(kind.label)) for kind in Evidence.Kind]
         if step in NAMING_PARTS and can_return
         else [],
-        needs_fund=step == Step.LEADER_APPROVAL and _moves_money(page),
+        funding=funding(page.funds, _wanted(page)) if step == Step.LEADER_APPROVAL and _wanted(page) else None,
         recall=_last_own(page, by),
         deducts=step in DEDUCTING,
         objections=_objections(by, page),
@@ -166,9 +167,11 @@ def _objections(by: Actor, page: ClaimPage) -> list[Objection]:
     return list(listed(by, only="open").filter(claim=page.claim))
 
 
-def _moves_money(page: ClaimPage) -> bool:
-    """Whether approving pays anything: a title without a bonus names no fund."""
-    return page.claim.kind != Kind.AMBASSADOR or bool(page.assessment.get("bonus_fen"))
+def _wanted(page: ClaimPage) -> int:
+    """What approving takes of a fund, in fen: the bonus of a title, or nothing; otherwise what the live lines are worth."""
+    if page.claim.kind == Kind.AMBASSADOR:
+        return page.assessment.get("bonus_fen") or 0
+    return page.totals.live_fen
 
 
 def _options(step: Step | None, view: LineView, can_return: bool) -> list[tuple[str, str]]:

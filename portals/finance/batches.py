@@ -1,4 +1,4 @@
-"""Batches: the list, one batch with its road and its transfers, opening one, the sealed file, the funds."""
+"""Batches: the list, one batch with its road and its transfers, opening one, the sealed file."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -8,9 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.roles import FINANCE
-from core.money import parse_yuan
-from funds.commands import open_fund
 from payments import access, queries
 from payments.batches import download as take_out
 from payments.batches import open_batch
@@ -82,26 +79,3 @@ def fit(request: PostRequest, pk: int) -> HttpResponse:
     found = Paginator(faults_of(shown), queries.PAGE).get_page(request.GET.get("page", ""))
     asked = {"batch": shown, "page": found, "formats": formats_for(shown), "may": access.can(request.by, shown, CHOOSE)}
     return render(request, "finance/fit.html", asked)
-
-
-@for_roles(access.SEES_BATCHES, READERS_ONLY)
-@require_http_methods(["GET", "POST"])
-def funds(request: PostRequest) -> HttpResponse:
-    """The fund sources with what is reserved on them; finance officers add one."""
-    if request.method == "GET":
-        shown = {
-            "page": Paginator(queries.funds(), queries.LIST_PAGE).get_page(request.GET.get("page", "")),
-            "may_open": request.by.role in FINANCE,
-        }
-        return render(request, "finance/funds.html", shown)
-    fund = open_fund(
-        name=request.POST.get("name", ""),
-        allocation_no=request.POST.get("allocation_no", ""),
-        year=forms.number_in(request.POST.get("year", "")),
-        amount_fen=parse_yuan(request.POST.get("amount", "")),
-        functional_code=request.POST.get("functional_code", ""),
-        economic_code=request.POST.get("economic_code", ""),
-        by=request.by,
-    )
-    messages.success(request, _("%(fund)s 已登记。") % {"fund": fund})
-    return redirect("finance:funds")

@@ -9,11 +9,21 @@ from core.errors import Refusal
 from payments.models import Batch
 
 LONGEST_NUMBER = 18  # digits; what the databases can hold
+YEAR_DIGITS = 4
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 
 def number_in(text: str) -> int:
     """A row's number; 0, which no row has, for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
+
+
+def year_in(text: str) -> int:
+    """A year; refuses `year_format` for what is none."""
+    year = number_in(text.strip()[: YEAR_DIGITS + 1])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Refusal("year_format", _("年度请填四位数字，例如 2025。"))
+    return year
 
 
 def numbers_in(texts: Iterable[str]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portals.finance import acts, batches, formats, payable, results, returned
+from portals.finance import acts, batches, formats, funds, payable, results, returned
 
 app_name = "finance"
 urlpatterns = [
@@ -35,5 +35,8 @@ urlpatterns = [
     path("returned/<int:pk>/account/", returned.account, name="account"),
     path("accounts/<uuid:pk>/", returned.account_change, name="account_change"),
     path("accounts/<uuid:pk>/evidence/", returned.account_evidence, name="account_evidence"),
-    path("funds/", batches.funds, name="funds"),
+    path("funds/", funds.funds, name="funds"),
+    path("funds/unpaid/", funds.unpaid, name="unpaid"),
+    path("funds/<int:pk>/", funds.fund, name="fund"),
+    path("funds/<int:pk>/supplement/", funds.supplement, name="supplement"),
 ]

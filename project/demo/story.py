@@ -10,6 +10,7 @@ from datetime import date
 
 from core import clock
 from core.jobs import run_waiting
+from funds.commands import open_fund, supplement_fund
 from funds.models import FundSource
 from payments.batches import check_batch, draft_batch, open_batch
 from payments.queries import payable_lines
@@ -43,6 +44,7 @@ NOT_FOUND = LineWord(Verb.DEDUCT, "not_found_at_employer", "两次上门未见�
 def tell(cast: Cast, referral: FundSource, pool: FundSource) -> None:
     """The whole story, in the order of its days."""
     strands = [
+        budgets(cast, referral),
         paid_agency(cast, referral),
         ambassador_of_the_year(cast, referral),
         pooled(cast, pool),
@@ -84,6 +86,22 @@ def _pay(cast: Cast, fund: FundSource, channel: str) -> None:
     run_waiting()
     send_batch(batch_id=batch.pk, by=cast["maker"], format_code=batch.format_code)
     mark_items(batch_id=batch.pk, all_pending=True, outcome="settled", by=cast["maker"])
+
+
+def budgets(cast: Cast, referral: FundSource) -> Strand:
+    """The year's 指标 beside the first two: a small one for the centre's part, and more for referrals in autumn."""
+    yield date(2025, 6, 16)
+    open_fund(
+        name="中央就业补助资金",
+        allocation_no="泉财社指〔2025〕56号",
+        year=2025,
+        amount_fen=500_000,
+        functional_code="2080799",
+        economic_code="30399",
+        by=cast["maker"],
+    )
+    yield date(2025, 9, 28)
+    supplement_fund(fund_id=referral.pk, amount_fen=10_000_000, document="泉台财指〔2025〕31号", by=cast["maker2"])
 
 
 def paid_agency(cast: Cast, fund: FundSource) -> Strand:

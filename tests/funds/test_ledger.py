@@ -141,6 +141,7 @@ def test_a_line_moves_to_another_fund_and_back_again() -> None:
     promised(source, one)
     move = partial(ledger.move_to_fund, shares=[one], by=SYSTEM, reason="区级资金不足")
     assert refused(partial(move, from_fund_id=source.pk, to_fund_id=poor.pk)).code == "fund_short"
+    assert refused(partial(move, from_fund_id=source.pk, to_fund_id=other.pk, reason=" ")).code == "reason_missing"
     assert refused(partial(move, from_fund_id=source.pk, to_fund_id=source.pk)).code == "same_fund"
     assert refused(partial(move, from_fund_id=source.pk, to_fund_id=987654)).code == "fund_unknown"
     move(from_fund_id=source.pk, to_fund_id=other.pk)

@@ -37,6 +37,8 @@ LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
     "my_claims": ("claimant:list", of_page, 0, ("agency", "agency2")),
     "payable": ("finance:payable", of_page, 0, ("maker", "auditor")),
     "batches": ("finance:batches", of_page, 0, ("checker", "leader")),
+    "funds": ("finance:funds", lambda c: [row.fund.name for row in c["page"]], 0, ("maker", "leader")),
+    "unpaid": ("finance:unpaid", lambda c: [row.claim for row in c["page"]], 0, ("checker", "auditor")),
     "users": (
         "administration:users", lambda c: [user.username for user in c["page"].paginator.object_list], 0,
         ("sysadmin", "sysadmin"),

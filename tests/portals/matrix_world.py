@@ -105,6 +105,9 @@ class World:
     def account_changes(self) -> list[Any]:
         return [*AccountChange.objects.values_list("pk", flat=True), uuid4()]
 
+    def funds(self) -> list[Any]:
+        return self.pks(FundSource.objects.values_list("pk", flat=True))
+
     def files(self) -> list[Any]:
         return [StoredFile.objects.filter(name="校验结果.xlsx").values_list("pk", flat=True)[0], uuid4()]
 

@@ -97,7 +97,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
         World.objections,
     ),
     **dict.fromkeys(
-        (f"finance:{name}" for name in ("payable", "draft", "move", "batches", "open", "funds", "formats")),
+        (f"finance:{name}" for name in ("payable", "draft", "move", "batches", "open", "funds", "formats", "unpaid")),
         no_arguments,
     ),
     **dict.fromkeys(
@@ -114,6 +114,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     "finance:settle": World.parked_rows,
     "finance:account": World.returned_transfers,
     **dict.fromkeys(("finance:account_change", "finance:account_evidence"), World.account_changes),
+    **dict.fromkeys(("finance:fund", "finance:supplement"), World.funds),
     **dict.fromkeys((f"administration:{name}" for name in ADMINISTRATION.split()), no_arguments),
     **dict.fromkeys(("administration:policy", "administration:policy_publish"), World.schemes),
     **dict.fromkeys(

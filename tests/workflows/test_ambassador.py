@@ -105,4 +105,4 @@ def test_the_leader_is_asked_for_a_fund_only_when_money_moves(cast: Cast, fund: 
     brought(cast, fund, 10)
     claim = walk(cast, ambassador(cast, by=cast["person"]), ClaimState.LEADER)
     shown = sheet(claim_id=claim.pk, by=cast["leader"], line_page=1, only="", words={})
-    assert shown.page.my_review is not None and not shown.needs_fund
+    assert shown.page.my_review is not None and shown.funding is None
