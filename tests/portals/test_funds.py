@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Area
 from accounts.roles import Role
 from core import clock
 from core.models import Event
@@ -19,11 +20,14 @@ from funds.models import FundSource
 from funds.queries import bar_of
 from payments.budget_exports import _statement_rows, _unpaid_rows
 from payments.budgets import fund_page, unpaid_page
+from portals.desk.funding import funding
+from project.demo.people import make_cast
 from tests.payments import made
 from tests.payments.made import Office
-from tests.portals.desk_made import signed_in
+from tests.portals.desk_made import claim_at, signed_in
 from workflows.claims import ClaimLine
 from workflows.payees import shares_of
+from workflows.states import ClaimState
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +161,29 @@ def test_pages_ask_a_fixed_number_of_questions(office: Office) -> None:
     few = queries_of(office, 2)
     assert queries_of(office, 60) == few
     assert max(few.values()) <= 16
+
+
+def test_the_leader_is_told_before_he_signs() -> None:
+    """One fund short: which and by how much. All short: that he cannot sign, and what is to be done first."""
+    cast = make_cast()
+    villages = [Area.objects.get(code=code) for code in ("350521104201", "350521105001")]
+    claim = claim_at(cast, ClaimState.LEADER, villages=villages, heads=2)
+    client, where = signed_in(cast["leader"]), reverse("desk:claim", args=[claim.pk])
+    poor = made.fund(1_500_00, allocation_no="甲1号")
+    text = client.get(where).content.decode()
+    assert "各资金来源余额均不足，现在不能批准" in text and "差500.00元" in text
+    assert re.search(rf'value="{poor.pk}" disabled', text)
+    rich = made.fund(9_000_00, allocation_no="乙2号")
+    text = client.get(where).content.decode()
+    assert "部分资金来源余额不足" in text and "批准后余7,000.00元" in text and "现在不能批准" not in text
+    assert re.search(rf'value="{rich.pk}">', text)
+
+
+def test_funds_of_this_year_come_first_each_with_what_it_would_have_left() -> None:
+    old, new = FundSource(name="甲", year=2024, amount_fen=900), FundSource(name="乙", year=2025, amount_fen=300)
+    found = funding([old, new], 400)
+    assert [(c.fund.name, c.after_fen, c.short_fen) for c in found.choices] == [("乙", -100, 100), ("甲", 500, 0)]
+    assert (found.some_short, found.all_short) == (True, False)
+    assert (funding([], 400).all_short, funding([new], 301).all_short, funding([new], 300).all_short) == (
+        False, True, False,
+    )  # fmt: skip
