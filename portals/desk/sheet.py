@@ -18,6 +18,7 @@ from workflows.claim_page import ClaimPage, LineView, claim_page
 from workflows.claims import Evidence
 from workflows.clashes import annullable
 from workflows.hearings import Objection
+from workflows.holds import suspended_fen
 from workflows.locking import ACTIVE
 from workflows.objection_page import listed
 from workflows.recalling import can_recall
@@ -168,10 +169,10 @@ def _objections(by: Actor, page: ClaimPage) -> list[Objection]:
 
 
 def _wanted(page: ClaimPage) -> int:
-    """What approving takes of a fund, in fen: the bonus of a title, or nothing; otherwise what the live lines are worth."""
+    """What approving takes of a fund, in fen: a title's bonus; otherwise the live lines without those objected to."""
     if page.claim.kind == Kind.AMBASSADOR:
         return page.assessment.get("bonus_fen") or 0
-    return page.totals.live_fen
+    return page.totals.live_fen - (suspended_fen(page.claim.pk) if page.claim.objected else 0)  # type: ignore[attr-defined]
 
 
 def _options(step: Step | None, view: LineView, can_return: bool) -> list[tuple[str, str]]:
