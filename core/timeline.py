@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -38,6 +39,15 @@ class System:
 SYSTEM = System()
 
 
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """A signer whose label was asked once for many events."""
+
+    user_id: int | None
+    post_id: int | None
+    label: str
+
+
 def record(chain: str, verb: str, *, by: Signer, data: dict[str, Any] | None = None) -> Event:
     """Append an event to `chain`. The caller holds the subject's lock; `data` is references, never numbers."""
     event = _next(Event.objects.filter(chain=chain).order_by("-seq").first(), chain, verb, by, data or {})
@@ -47,12 +57,12 @@ def record(chain: str, verb: str, *, by: Signer, data: dict[str, Any] | None = N
 
 def record_each(verb: str, entries: Mapping[str, dict[str, Any]], *, by: Signer) -> None:
     """Append one event to each of many chains (chain: its data), all of whose locks the caller holds; few queries."""
-    chains = list(entries)
+    chains, signer = list(entries), _Signed(by.user_id, by.post_id, by.label)
     for start in range(0, len(chains), CHAINS_AT_ONCE):
         some = chains[start : start + CHAINS_AT_ONCE]
         newest = Event.objects.filter(chain=OuterRef("chain")).values("chain").annotate(n=Max("seq")).values("n")
         last = {e.chain: e for e in Event.objects.filter(chain__in=some, seq=Subquery(newest))}
-        events = [_next(last.get(chain), chain, verb, by, entries[chain]) for chain in some]
+        events = [_next(last.get(chain), chain, verb, signer, entries[chain]) for chain in some]
         insert_rows(events)
 
 

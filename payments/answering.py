@@ -130,14 +130,15 @@ def told(transfer: Transfer) -> dict[str, object]:
 def _write(changed: Sequence[Transfer], outcomes: Mapping[int, Answer]) -> None:
     """Both tables, one statement each."""
     now = connection.ops.adapt_datetimefield_value(clock.now())
+    words = {answer: answer.words for answer in set(outcomes.values())}
     answers = [(transfer.pk, outcomes[transfer.pk]) for transfer in changed]
     _many(
         "UPDATE payments_transfer SET outcome = %s, reason_code = %s, reason = %s, answered_at = %s WHERE id = %s",
-        [(a.outcome, a.reason_code, a.words, now, pk) for pk, a in answers],
+        [(a.outcome, a.reason_code, words[a], now, pk) for pk, a in answers],
     )
     _many(
         "UPDATE payments_paymentitem SET outcome = %s, live = %s, reason = %s, answered_at = %s WHERE transfer_id = %s",
-        [(a.outcome, a.outcome in LIVE, a.words, now, pk) for pk, a in answers],
+        [(a.outcome, a.outcome in LIVE, words[a], now, pk) for pk, a in answers],
     )
 
 

