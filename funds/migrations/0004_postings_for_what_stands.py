@@ -68,22 +68,22 @@ def batched(apps, fund, lines):
     for line, number, sealed_at, outcome, answered_at in items.order_by("pk").values_list(*fields):
         if line not in lines or outcome == "withdrawn":
             continue
-        entered[number, sealed_at].append(lines[line])
+        entered[number].append((sealed_at, lines[line]))
         if outcome in ("paid", "settled"):
-            settled[number, answered_at or sealed_at].append(lines[line])
+            settled[number].append((answered_at or sealed_at, lines[line]))
             sums["paid"] += lines[line][3]
         elif outcome == "returned":
-            returned[number, answered_at or sealed_at].append(lines[line])
+            returned[number].append((answered_at or sealed_at, lines[line]))
         else:
             sums["batched"] += lines[line][3]
     vouchers = [
-        (at, order, voucher(fund, movement, taken_from, put_into, rows, number))
+        (max(at for at, _ in rows), order, voucher(fund, movement, taken_from, put_into, [row for _, row in rows], number))
         for order, found, movement, taken_from, put_into in (
             (3, entered, "batched", "payable", "batched"),
             (4, settled, "settled", "batched", "paid"),
             (4, returned, "returned", "batched", "payable"),
         )
-        for (number, at), rows in found.items()
+        for number, rows in found.items()
     ]
     return vouchers, sums
 
