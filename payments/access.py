@@ -158,7 +158,7 @@ def require(by: Actor, batch: Batch, verb: BatchVerb) -> None:
 def _state_verdict(batch: Batch, verb: BatchVerb) -> Verdict:
     """Why the batch's state does not let the verb happen: who was first, and when."""
     state = BatchState(batch.state)
-    if verb in (V.SEND, V.MARK, V.FILE, V.DOWNLOAD) and state not in SEALED_STATES:
+    if verb in (V.SEND, V.MARK, V.FILE, V.DOWNLOAD) and state not in (*SEALED_STATES, S.CANCELLED):
         return no("batch_not_sealed", _("批次尚未批准封存（%(state)s），不能办理。") % {"state": state.label})
     if verb == V.MARK and state == S.SEALED:
         return no("batch_not_sent", _("批次尚未发送，不能登记支付结果，请先登记已发送。"))

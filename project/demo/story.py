@@ -18,6 +18,7 @@ from payments.results import mark_items
 from payments.sealing import release_batch
 from payments.sending import send_batch
 from project.demo.answers import returned_money
+from project.demo.batches import half_answered, pool_batches
 from project.demo.filing import ambassador, draft, evidence_for, filed
 from project.demo.people import Cast
 from project.demo.rosters import rows, workbook
@@ -62,6 +63,8 @@ def tell(cast: Cast, referral: FundSource, pool: FundSource) -> None:
         withdrawn(cast),
         returned(cast),
         returned_money(cast, referral),
+        pool_batches(cast, pool),
+        half_answered(cast, referral),
         this_week(cast, referral),
     ]
     waiting: list[tuple[date, int, Strand]] = []
