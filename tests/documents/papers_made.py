@@ -15,6 +15,7 @@ from documents.papers.certificate import CertificateContent
 from documents.papers.correction import CorrectionContent, CorrectionItem
 from documents.papers.deduction import DeductedLine, DeductionContent
 from documents.papers.letters import Addressee, Reason
+from documents.papers.objection import ObjectionContent
 from documents.papers.payment import PaymentContent, PaymentRow, Signature
 from documents.papers.publicity import PublicityContent, PublicityRow
 from documents.papers.refusal import RefusalContent
@@ -261,6 +262,21 @@ def correction() -> CorrectionContent:
     )
 
 
+def answer(upheld: bool = False) -> ObjectionContent:
+    return ObjectionContent(
+        to=Addressee("林〇", personal=True),
+        objection_number="YY-2025-003",
+        notice_number="GS-2025-03",
+        received_on=date(2025, 11, 10),
+        recipient=TO.name,
+        kind_label="机构引进",
+        upheld=upheld,
+        findings="经上门和电话核实，该员工自七月起在岗，考勤和工资发放记录完整。",
+        reasons="所反映的情况与核查结果不符。",
+        **TITLED,
+    )
+
+
 def all_kinds() -> dict[str, object]:
     from tests.documents.lists_made import all_lists  # which are made of the people of this module
     from tests.documents.recovery_made import recovery
@@ -280,4 +296,6 @@ def all_kinds() -> dict[str, object]:
         "correction": correction(),
         "recovery": recovery(),
         "recovery-instalments": recovery(12, 3),
+        "answer-dismissed": answer(),
+        "answer-upheld": answer(upheld=True),
     }

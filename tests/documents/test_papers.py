@@ -53,6 +53,7 @@ def test_each_kind_counts_in_its_own_series_and_form() -> None:
         lists.summary(),
         lists.village_check(),
         lists.township_check(),
+        made.answer(),
     ]
     numbers = [issued(content).number for content in contents for _ in range(2)]
     assert numbers[::2] == [
@@ -66,8 +67,9 @@ def test_each_kind_counts_in_its_own_series_and_form() -> None:
         "HZ-2025-001",
         "HS-2025-000001",
         "SH-2025-000001",
+        "YF-2025-0001",
     ]
-    assert [int(number.rsplit("-", 1)[1]) for number in numbers] == [1, 2] * 10
+    assert [int(number.rsplit("-", 1)[1]) for number in numbers] == [1, 2] * 11
     with clock.travel(date(2026, 1, 5)):
         assert issued(made.approval()).number == "SP-2026-000001"
 
