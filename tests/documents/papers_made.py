@@ -263,11 +263,10 @@ def correction() -> CorrectionContent:
 
 
 def answer(upheld: bool = False) -> ObjectionContent:
+    about = {"objection_number": "YY-2025-003", "notice_number": "GS-2025-03", "received_on": date(2025, 11, 10)}
     return ObjectionContent(
+        **about,
         to=Addressee("林〇", personal=True),
-        objection_number="YY-2025-003",
-        notice_number="GS-2025-03",
-        received_on=date(2025, 11, 10),
         recipient=TO.name,
         kind_label="机构引进",
         upheld=upheld,
