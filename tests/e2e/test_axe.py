@@ -50,6 +50,9 @@ def test_axe(street: Street, cast: Cast, funds: tuple[FundSource, FundSource], p
     _examined(checker, "payable", "finance:payable")
     _examined(checker, "batches", "finance:batches")
     _examined(checker, "batch", "finance:batch", batch.pk)
+    _examined(checker, "results", "finance:results", batch.pk)
+    _examined(checker, "parked", "finance:parked")
+    _examined(checker, "returned", "finance:returned")
 
 
 def _examined(window: Window, shot: str, name: str = "", *args: Any) -> None:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from core.errors import NotAllowed, WrongState
+from core.jobs import Job, run_waiting
 from core.models import Event
 from core.timeline import breaks
 from funds.models import FundSource
@@ -17,6 +18,7 @@ from payments.bank_results import import_result
 from payments.batches import draft_batch
 from payments.models import BatchState, Outcome, PaymentItem, ResultFile, ResultRow, Settlement, Transfer
 from payments.parked import settle_row
+from payments.result_jobs import refusal_of, start_import
 from tests.payments import made
 from tests.payments.answered import answer, imported, many_payable, outcomes, said, sent_of
 from tests.payments.made import Office, code_of, payable, verbs
@@ -166,6 +168,27 @@ def test_import_from_the_shell(office: Office, source: FundSource, tmp_path: Pat
         with pytest.raises(SystemExit) as left:
             told(*wrong)
         assert left.value.code == 2
+
+
+def test_an_upload_is_imported_once_in_the_background(office: Office, source: FundSource) -> None:
+    batch = sent_of(office, source, [payable(source), payable(source)])
+    data, upload = answer(said(batch, S, R)), {"batch_id": batch.pk, "by": office.maker, "name": "回单.csv"}
+    job = start_import(**upload, data=data)
+    assert start_import(**upload, data=data) == job  # a double click
+    assert code_of(lambda: start_import(**upload, data=answer(said(batch, S)))) == "result_running"
+    run_waiting()
+    job.refresh_from_db()
+    assert (job.state, job.result["result"]) == (Job.State.DONE, ResultFile.objects.get().pk)
+    assert outcomes(batch) == [S, R]
+    again = start_import(**upload, data=data)
+    assert again.again
+    assert Job.objects.filter(kind=job.kind).count() == 1
+    unreadable = start_import(**upload, data="不是回单".encode())
+    run_waiting()
+    unreadable.refresh_from_db()
+    assert unreadable.state == Job.State.DONE
+    assert refusal_of(unreadable).code == "answer_header_missing"
+    assert ResultFile.objects.count() == 1
 
 
 @pytest.mark.parametrize(("claims", "heads"), [(500, 10), pytest.param(5000, 1, marks=pytest.mark.nightly)])
