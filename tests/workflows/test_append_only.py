@@ -72,7 +72,9 @@ def attempt(sql: str, *params: object) -> None:
 
 
 def test_every_table_that_has_the_trigger_is_tried_here() -> None:
-    assert {table for _name, table in _triggers(connection)} == set(WISHES)
+    """Those of payments are tried beside payments, where their rows are made (test_final_rows)."""
+    found = {table for _name, table in _triggers(connection) if not table.startswith("payments_")}
+    assert found == set(WISHES)
 
 
 @pytest.mark.parametrize("table", WISHES)
