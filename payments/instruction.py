@@ -81,11 +81,16 @@ def decode(data: bytes) -> tuple[Head, list[Row]]:
 
 
 def sealed_instruction(batch: Batch) -> tuple[Head, list[Row]]:
-    """What was sealed, after its seal was verified. Refuses `file_damaged` or `seal_broken`, and says what differs."""
+    """What was sealed, after its seal was verified. Refuses `file_damaged`, `seal_broken` or `seal_earlier`."""
     data = read(batch.file) if batch.file else b""
     if sha256(data).hexdigest() != batch.sha256:
         raise Refusal("file_damaged", _("封存的支付指令与封存时的校验值不符，请勿使用，并联系系统管理员核查。"))
-    head, rows = decode(data)
+    try:
+        head, rows = decode(data)
+    except ValueError as error:  # sealed over a workbook, before there were instructions
+        raise Refusal(
+            "seal_earlier", _("%(batch)s 按旧版方式封存，没有支付指令，请由财政批准撤销后重新编制。") % {"batch": batch}
+        ) from error
     transfers = list(Transfer.objects.filter(batch=batch).order_by("seq").select_related("account"))
     written = [(row.reference, row.amount_fen, row.account, row.payee) for row in rows]
     booked = [(one.reference, one.amount_fen, one.account.number, one.account.holder) for one in transfers]

@@ -7,6 +7,7 @@ from django.db import migrations
 from django.db.models import F
 
 ANSWERED = {"paid": "settled", "returned": "returned", "pending": "pending"}
+A_CLAIM_A_ROW = "treasury-direct"  # groups as batches did then
 EARLIER_FORMAT = "workbook"  # what was handed over then: the sealed workbook
 
 
@@ -18,6 +19,8 @@ def carry_over(apps: Any, schema_editor: Any) -> None:
         day = (batch.made_at or batch.opened_at).date()
         items.filter(batch=batch).update(entered_on=day)
         items.filter(batch=batch, live=False, outcome="pending").update(outcome="withdrawn")
+        if batch.state in ("drafted", "checked"):
+            batches.filter(pk=batch.pk).update(format_code=A_CLAIM_A_ROW)
         if batch.state in ("sealed", "closed"):
             _seal(apps, batch)
         items.filter(batch=batch, outcome="paid").update(outcome="settled")

@@ -168,10 +168,12 @@ def test_a_broken_seal_stops_everything(office: Office, source: FundSource) -> N
     batch = sealed(office, source, payable(source))
     run_waiting()
     send = {"batch_id": batch.pk, "by": office.maker, "format_code": FORMAT}
+    book = PaymentFile.objects.get()
     breaks: tuple[tuple[str, Callable[[], object]], ...] = (
         ("seal_broken", lambda: batch.transfers.update(amount_fen=1)),
         ("seal_broken", lambda: BankAccount.objects.update(holder="别人")),
         ("file_damaged", lambda: Batch.objects.filter(pk=batch.pk).update(sha256="0" * 64)),
+        ("seal_earlier", lambda: Batch.objects.filter(pk=batch.pk).update(file=book.file, sha256=book.sha256)),
     )
     for code, breaking in breaks:
         with triggers_off(connection), transaction.atomic():
