@@ -58,7 +58,7 @@ def test_the_command_does_what_is_due_and_the_second_finds_nothing(two: tuple[Cl
     assert counts == {
         "deemed_accepted": 1,
         "publicity_ended": 1,
-        "papers_issued": 1,
+        "papers_issued": 5,  # the notice and its summary, three verification sheets
         "deadlines_recomputed": 0,
         "day_signed": 1,
     }
