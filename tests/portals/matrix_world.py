@@ -65,6 +65,9 @@ class World:
     def batches(self) -> list[Any]:
         return self.pks([self.batch.pk])  # type: ignore[union-attr]
 
+    def papers(self) -> list[Any]:
+        return [self.paper.pk, uuid4()]  # type: ignore[union-attr]
+
     def files(self) -> list[Any]:
         return [StoredFile.objects.filter(name="校验结果.xlsx").values_list("pk", flat=True)[0], uuid4()]
 
