@@ -1,7 +1,6 @@
 """Every address, asked by every role and by nobody: no fault, no open door, nothing of a claim one may not see."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.acting import Actor
 from accounts.models import User
 from tests.portals.matrix_world import HOSTILE, MISSING, World, make_world
+from tests.standing import fresh, standing
 from workflows.access import visible_lines, visible_to
 from workflows.claims import ClaimLine
 
@@ -179,10 +179,17 @@ def faults_of(world: World, by: Actor | None) -> list[str]:
     return faults
 
 
+@pytest.fixture(scope="module")
+def standing_world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    with standing(django_db_blocker, make_world, files=tmp_path_factory.mktemp("files")) as world:
+        yield world
+
+
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path) -> World:
-    settings.MEDIA_ROOT = tmp_path
-    return make_world()
+def world(standing_world: World, db: None) -> World:
+    return fresh(standing_world)
 
 
 @pytest.mark.parametrize("group", ROLES)
