@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,8 +17,10 @@ from documents.models import Paper, PaperBytes
 from documents.papers.codec import freeze, thaw
 from documents.papers.content import Content
 from documents.papers.kinds import content_class
-from documents.papers.rendering import rendered
 from documents.seals import sealed
+
+if TYPE_CHECKING:
+    from documents.papers.rendering import Rendered
 
 RENDER = "papers.render"
 SIGNS_MISSING = "signs_missing"
@@ -85,6 +88,13 @@ def _next_number(content: Content) -> str:
         raise ValueError(f"a paper of kind {content.KIND} brings its own number")
     year = clock.today().year
     return f"{content.SERIES}-{year}-{take(f'paper:{content.KIND.value}:{year}'):0{content.DIGITS}d}"
+
+
+def rendered(paper: Paper, content: Content) -> "Rendered":
+    """The paper drawn. Only here is WeasyPrint loaded: it is a quarter of what a process loads, and most draw nothing."""
+    from documents.papers import rendering
+
+    return rendering.rendered(paper, content)
 
 
 def pdf_of(paper: Paper) -> bytes:
