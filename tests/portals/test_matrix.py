@@ -78,7 +78,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(
         ("desk:inbox", "desk:bulk", "desk:done", "desk:claims", "desk:publicity", "desk:publish"), no_arguments
     ),
-    **dict.fromkeys(("desk:claim", "desk:end_publicity"), World.claim),
+    **dict.fromkeys(("desk:claim", "desk:draft", "desk:end_publicity"), World.claim),
     **dict.fromkeys(("desk:decide", "desk:recall"), World.reviews),
     **dict.fromkeys(("desk:clash", "desk:annul"), World.lines),
     **dict.fromkeys(
