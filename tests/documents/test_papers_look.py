@@ -97,6 +97,13 @@ def check(content: rendering.Content, monkeypatch: pytest.MonkeyPatch) -> None:
         ] * len(pages)
 
 
+def test_a_name_with_a_sign_that_the_bold_face_lacks_is_drawn_in_one_weight() -> None:
+    for name, rare in (("𠮷野", True), ("吴𠆲", True), ("㛃小燕", False), ("吴𬱖", False), ("阿卜杜拉·买买提", False)):
+        content = papers_made.certificate(name=name)
+        assert content.rare == rare, name
+        assert ('class="person rare"' in rendering.html_of(paper_of(content), content)) == rare
+
+
 def test_an_amount_wider_than_its_column_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     content = papers_made.publicity(1)
     wide = replace(content, rows=[replace(content.rows[0], rate_fen=10**13)])
