@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from funds.models import FundSource
+from project.demo.filing import filed
 from project.demo.people import Cast, make_cast
 from project.demo.zone import fund_and_scheme
 from tests.standing import fresh, standing
+from workflows.claims import Claim
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,29 @@ def cast(standing_cast: Cast, db: None) -> Cast:
 @pytest.fixture
 def fund(cast: Cast) -> FundSource:
     return fund_and_scheme(cast)[0]
+
+
+Filed = tuple[Cast, FundSource, Claim]
+
+
+def filed_in_two_villages() -> Filed:
+    """Four workers in each of two villages of one township."""
+    cast = make_cast()
+    fund = fund_and_scheme(cast)[0]
+    return cast, fund, filed(cast, "agency", 8, seed=300, homes=["洛阳村", "杏田村"])
+
+
+@pytest.fixture(scope="module")
+def standing_claim(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Filed]:
+    with standing(django_db_blocker, filed_in_two_villages, files=tmp_path_factory.mktemp("files")) as all_three:
+        yield all_three
+
+
+@pytest.fixture
+def ours(standing_claim: Filed, db: None) -> Filed:
+    return fresh(standing_claim)
 
 
 @pytest.fixture(autouse=True)
