@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from documents.fonts import configuration
 from documents.papers import rendering
 from documents.papers.rendering import rendered
 from tests.documents import papers_extreme, papers_made
@@ -42,6 +43,7 @@ def test_an_ordinary_paper_looks_as_it_was_kept(name: str) -> None:
     style = KINDS[name.removeprefix("draft-")].STYLE
     assert [fault for page in pages_of(data) for fault in outside(page, style)] == []
     if kept(name).parent.exists():
+        assert configuration(), "the pictures are of the cut fonts, and they are not cut: manage.py cut_fonts"
         assert kept(name).exists(), f"no picture of {name} for Pango {pango()}: {COMMAND}, look at it, commit it"
         seen = differing(Image.open(kept(name)), picture(data))
         assert seen <= TOLERANCE, f"{name} looks different in {seen} pixels; if it is meant: {COMMAND}, look, commit"
