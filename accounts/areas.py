@@ -1,6 +1,7 @@
 """The zone and its units: loading them, finding them, and the dated names and codes they carry."""
 
 import csv
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -37,14 +38,19 @@ def load_zone() -> Area:
     if found := Area.objects.filter(path=ZONE_PATH).first():
         return found
     with transaction.atomic():
-        top = _make(ZONE_PATH, None, Area.Kind.ZONE, "泉州台商投资区", "")
-        towns = {}
-        for code, name in TOWNSHIPS.items():
-            kind = Area.Kind.INDUSTRIAL if code == INDUSTRIAL_CODE else Area.Kind.TOWNSHIP
-            towns[code] = _make(f"{ZONE_PATH}/{code[-3:]}", top, kind, name, code)
-        for code, name, town in _rows():
-            if town != INDUSTRIAL_CODE:  # its one unit is virtual: nobody lives or signs there
-                _make(f"{towns[town].path}/{code[-3:]}", towns[town], Area.Kind.VILLAGE, name, code)
+        (top,) = _make([Area(path=ZONE_PATH, kind=Area.Kind.ZONE, name="泉州台商投资区")])
+        towns = {
+            town.code: town
+            for town in _make(
+                _unit(top, Area.Kind.INDUSTRIAL if code == INDUSTRIAL_CODE else Area.Kind.TOWNSHIP, name, code)
+                for code, name in TOWNSHIPS.items()
+            )
+        }
+        _make(
+            _unit(towns[town], Area.Kind.VILLAGE, name, code)
+            for code, name, town in _rows()
+            if town != INDUSTRIAL_CODE  # its one unit is virtual: nobody lives or signs there
+        )
     return top
 
 
@@ -58,9 +64,16 @@ def rename(area: Area, *, kind: str, value: str, on: date) -> Area:
     return area
 
 
-def _make(path: str, parent: Area | None, kind: str, name: str, code: str) -> Area:
-    area = Area.objects.create(path=path, parent=parent, kind=kind, name=name, code=code)
-    AreaAttribute.objects.create(area=area, kind=AreaAttribute.Kind.NAME, value=name, valid_from=CODES_SINCE)
-    if code:
-        AreaAttribute.objects.create(area=area, kind=AreaAttribute.Kind.CODE, value=code, valid_from=CODES_SINCE)
-    return area
+def _unit(parent: Area, kind: str, name: str, code: str) -> Area:
+    return Area(path=f"{parent.path}/{code[-3:]}", parent=parent, kind=kind, name=name, code=code)
+
+
+def _make(units: Iterable[Area]) -> list[Area]:
+    """Write these units and the history of their names and codes, in two statements."""
+    made = Area.objects.bulk_create(units)
+    of = AreaAttribute.Kind
+    values = [(area, of.NAME, area.name) for area in made] + [(area, of.CODE, area.code) for area in made if area.code]
+    AreaAttribute.objects.bulk_create(
+        AreaAttribute(area=area, kind=kind, value=value, valid_from=CODES_SINCE) for area, kind, value in values
+    )
+    return made

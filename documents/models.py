@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.job_rows import Job
 from core.privacy import SealedTextField
 from documents.standing import VALID, Standing
 
@@ -29,6 +30,8 @@ class Paper(models.Model):
 
     `subject` is what it belongs to (``claim:12``, ``review:7``, ``notice:3``, ``batch:3``); `content` is what the
     template prints, sealed; `public` is what anybody who holds the number may see (kind, issuer, amount, masked names).
+    `job` makes the PDFs of all papers of one transaction, and was written in it; a row that only grows keeps no
+    constraint on one that may be tidied away.
     """
 
     class Kind(models.TextChoices):
@@ -58,6 +61,7 @@ class Paper(models.Model):
     issued_on = models.DateField()
     issued_at = models.DateTimeField()
     issued_by_label = models.CharField(max_length=160)
+    job = models.ForeignKey(Job, models.DO_NOTHING, null=True, db_constraint=False, related_name="papers")
 
     class Meta:
         ordering = ["issued_at"]
@@ -69,6 +73,11 @@ class Paper(models.Model):
         if mark is None:
             return Standing(VALID)
         return Standing(mark.mark, mark.replacement.number if mark.replacement else "", mark.reason, mark.at)
+
+    @property
+    def in_the_making(self) -> bool:
+        """Its PDF is not there yet and a job is at it; no query with ``select_related("bytes", "job")``."""
+        return not hasattr(self, "bytes") and self.job is not None and self.job.is_live
 
 
 class PaperBytes(models.Model):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from core.jobs import Run, scheduled, task
 from documents import exports
 from documents.integrity import begin, end, note, total, walk
-from documents.models import Paper
-from documents.papers import pdf_of
+from documents.papers import making
+from documents.papers.issuing import RENDER
 
 CHECK = "documents.integrity"
 WORDS = {
@@ -22,23 +22,14 @@ WORDS = {
 
 
 @scheduled("*/10 * * * *")
-@task("documents.make_papers", label=gettext_lazy("制作文书文件"))
-def make_papers(run: Run) -> dict[str, Any]:
-    """Papers that nobody has opened yet get their PDF while its templates are those of their day; once each.
+@task(RENDER, label=gettext_lazy("制作文书文件"))
+def render(run: Run) -> dict[str, Any]:
+    """Issued papers get their PDF, each once: those of the job's own transaction; on schedule all that no job is at.
 
-    One that cannot be made does not keep the others waiting; its error is raised at the end, for a person to see.
+    One that cannot be made does not keep the others waiting; its error is raised at the end, for the next attempt and
+    in the end for a person to see.
     """
-    waiting = list(Paper.objects.filter(bytes=None).order_by("issued_at").values_list("pk", flat=True))
-    failure: Exception | None = None
-    for done, pk in enumerate(waiting, 1):
-        try:
-            pdf_of(Paper.objects.get(pk=pk))
-        except Exception as error:  # any fault of one template or one content
-            failure = failure or error
-        run.tell(done=done, total=len(waiting), saying=_("制作文书文件"))
-    if failure is not None:
-        raise failure
-    return {"count": len(waiting), "say": _("制作%(count)s份") % {"count": len(waiting)}}
+    return making.make_all(run)
 
 
 @scheduled("0 3 * * *")

@@ -204,7 +204,7 @@ def batch_page(*, batch_id: int, by: Actor, page: int | str = 1) -> BatchPage:
     """The page of a batch, a page of 50 transfers; refuses `batch_not_visible`, the same when there is none."""
     batch = (
         access.visible_batches(by)
-        .select_related(*RELATED, "paper__mark__replacement", "file")
+        .select_related(*RELATED, "paper__mark__replacement", "paper__bytes", "paper__job", "file")
         .filter(pk=batch_id)
         .first()
     )

@@ -24,8 +24,12 @@ from payments.instruction import encode, head_of, rows_of, scheme_labels
 from payments.locking import RELATED, batch_locked, live_items, plain_words
 from payments.models import Batch, BatchState, PaymentItem
 from payments.transfers import Planned, make, plan
+from workflows.reviews import Review
+from workflows.states import ReviewOutcome, Step
 
 INSTRUCTION = "application/x-ndjson"
+SIGNED_CLAIMS = (("科室负责人", Step.SECTION_REVIEW), ("分管领导", Step.LEADER_APPROVAL))
+NAMED = 3  # officers in one box of the paper; of more their number is told
 
 
 def release_batch(*, batch_id: int, by: Actor, opinion: str = "") -> Batch:
@@ -124,8 +128,35 @@ def _paper(batch: Batch, items: Sequence[PaymentItem], planned: Sequence[Planned
             Signature(duty=duty, who=who.full_name, day=clock.local_date(at), opinion=said)
             for duty, who, at, said in signed
             if who and at
-        ],
+        ]
+        + _signed_claims(batch, {item.claim_id for item in items}),
         purpose=_("引工奖补资金，共%(heads)d人") % {"heads": len(items)},
         note=batch.note,
         scheme_labels=scheme_labels(items),
     )
+
+
+def _signed_claims(batch: Batch, claims: set[int]) -> list[Signature]:
+    """Who of the bureau signed every claim of the batch, and when the last; a box where one is missing stays empty.
+
+    They signed the claims' approval forms and not this paper, so the box says so in place of an opinion.
+    """
+    reviews = (
+        Review.objects.filter(claim__in=batch.items.filter(live=True).values("claim"), outcome=ReviewOutcome.PASSED)
+        .filter(step__in=[step for _duty, step in SIGNED_CLAIMS], decided_by__isnull=False)
+        .select_related("decided_by")
+        .order_by("pk")
+    )
+    found = []
+    for duty, step in SIGNED_CLAIMS:
+        last = {review.claim_id: review for review in reviews if review.step == step}
+        if set(last) != claims:
+            continue
+        names = list(dict.fromkeys(review.decided_by.full_name for review in last.values() if review.decided_by))
+        who = "、".join(names[:NAMED])
+        if len(names) > NAMED:
+            who = _("%(names)s等%(count)d人") % {"names": who, "count": len(names)}
+        at = max(review.decided_at for review in last.values() if review.decided_at)
+        said = _("已签署申报审批表%(count)d份") % {"count": len(last)}
+        found.append(Signature(duty=duty, who=who, day=clock.local_date(at), opinion=said))
+    return found

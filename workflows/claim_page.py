@@ -23,6 +23,7 @@ from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.files import papers_of
 from workflows.flows import FLOWS
 from workflows.holds import open_objections_of
+from workflows.previews import can_preview
 from workflows.queries import decisions_of, with_amounts
 from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
 from workflows.road import RoadEntry, Station, road_so_far, stations
@@ -102,6 +103,7 @@ class ClaimPage:
     corrections: list[Correction]
     papers: list[Paper]
     publicity: Publicity | None
+    preview: Verdict
     can_edit: Verdict
     can_withdraw: Verdict
     officer: bool
@@ -150,6 +152,7 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         corrections=corrections,
         papers=_papers(by, claim, reviews, corrections),
         publicity=_publicity(claim),
+        preview=can_preview(by, claim),
         can_edit=access.can_edit(by, claim),
         can_withdraw=access.can_withdraw(by, claim),
         officer=by.role not in CLAIMANTS,

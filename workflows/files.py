@@ -91,7 +91,9 @@ def papers_of(by: Actor, claim: Claim, reviews: Iterable[Review]) -> list[Paper]
     `claim` is one he sees and `reviews` are all of its; one query, two for a village or township.
     """
     checks = [f"review:{review.pk}" for review in confirmed(reviews, claim.kind) if may_see_check(by, review)]
-    papers = Paper.objects.filter(subject__in=[claim.chain, *checks]).select_related("mark__replacement")
+    papers = Paper.objects.filter(subject__in=[claim.chain, *checks]).select_related(
+        "mark__replacement", "bytes", "job"
+    )
     found = list(papers.defer("content", "mark__replacement__content"))
     if any(paper.kind in naming(claim) for paper in found) and not sees_everybody(by, claim):
         found = [paper for paper in found if paper.kind not in naming(claim)]
@@ -99,5 +101,5 @@ def papers_of(by: Actor, claim: Claim, reviews: Iterable[Review]) -> list[Paper]
 
 
 def paper_by_id(paper_id: UUID) -> Paper | None:
-    """The paper, or None."""
-    return Paper.objects.filter(pk=paper_id).first()
+    """The paper with the job that makes its PDF, or None."""
+    return Paper.objects.select_related("bytes", "job").filter(pk=paper_id).first()

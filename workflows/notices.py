@@ -25,7 +25,7 @@ def notices_for(by: Actor) -> QuerySet[Notice]:
     return (
         Notice.objects.filter(entries__claim__in=mine)
         .annotate(claims_count=Count("entries"), heads=Sum("entries__headcount"), total_fen=Sum("entries__amount_fen"))
-        .select_related("paper__mark", "opened_by")
+        .select_related("paper__mark", "paper__bytes", "paper__job", "opened_by")
         .defer("paper__content")
         .prefetch_related(Prefetch("entries", waiting, to_attr="waiting"), Prefetch("paper__replaces", replaced))
         .order_by("-pk")

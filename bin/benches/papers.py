@@ -118,7 +118,9 @@ def failures_of_a_thousand() -> Iterator[Line]:
     from tests.documents.pdf_examined import failures
     from tests.documents.test_papers_conformance import mixed
 
-    found = sum(len(failures(render(paper_of(content, n), content))) for n, content in enumerate(mixed(CHECKED)))
+    found = sum(
+        len(failures(render(paper_of(content, n), content))) for n, content in enumerate(mixed(CHECKED, longest=60))
+    )
     yield limited("papers_1000_failures", found, 0, unit="failures")
 
 

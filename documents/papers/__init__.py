@@ -2,5 +2,6 @@
 
 from documents.papers.issuing import content_of, find, issue, pdf_of
 from documents.papers.life import replace, standing_of, withdraw
+from documents.papers.rendering import draft
 
-__all__ = ["content_of", "find", "issue", "pdf_of", "replace", "standing_of", "withdraw"]
+__all__ = ["content_of", "draft", "find", "issue", "pdf_of", "replace", "standing_of", "withdraw"]

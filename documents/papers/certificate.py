@@ -2,15 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.conf import settings
 
 from core.names import mask_name
+from documents.fonts.signs import wanted
 from documents.models import Paper
 
 TIERS = {"gold": "金牌引工大使", "silver": "银牌引工大使", "bronze": "铜牌引工大使"}
 METALS = {"gold": ("#b8892b", "#e5c878"), "silver": ("#7d838c", "#c3c8cf"), "bronze": ("#8f5a2f", "#cf9d72")}
+
+
+@lru_cache(maxsize=1)
+def _in_bold() -> frozenset[int]:
+    return frozenset(wanted())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,11 @@ class CertificateContent:
     def chinese_name(self) -> bool:
         """Whether 同志 fits behind the name; foreigners are named without it."""
         return not any(char.isascii() and char.isalpha() for char in self.name)
+
+    @property
+    def rare(self) -> bool:
+        """Whether the bold face lacks a sign of the name: a name is drawn in one weight, then the regular one."""
+        return not set(map(ord, self.name)) <= _in_bold()
 
     @property
     def wordy(self) -> bool:

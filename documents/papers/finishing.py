@@ -58,6 +58,7 @@ class Finisher:
             out = io.BytesIO()
             self.pdf.write(out, VERSION, True, True)
             data = out.getvalue()
+        del self.pdf
         return data
 
 

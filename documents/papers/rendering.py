@@ -105,8 +105,7 @@ def rendered(paper: Paper, content: Content) -> Rendered:
 def _printed(markup: str, content: Content, finisher: Finisher, attachments: list[Attachment]) -> Rendered:
     with RENDERING, quiet():
         before = MISSING_SIGNS.count
-        document = HTML(string=markup, base_url=None, url_fetcher=NothingOutside())
-        data = document.write_pdf(
+        data = HTML(string=markup, base_url=None, url_fetcher=NothingOutside()).write_pdf(
             stylesheets=[style("base.css"), style(content.STYLE)],
             font_config=fonts(),
             pdf_variant=VARIANT,

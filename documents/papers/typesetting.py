@@ -20,6 +20,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from documents.fonts import configuration
+from documents.papers import swift
 
 STYLES = Path(__file__).parent / "print"
 RENDERING = Lock()
@@ -69,6 +70,7 @@ def _fontconfig(conf: Path | None) -> Iterator[None]:
 @lru_cache(maxsize=1)
 def fonts() -> FontConfiguration:
     """The cut fonts of `manage.py cut_fonts`, or the machine's when they were not cut; warmed by a word."""
+    swift.take()
     with _fontconfig(configuration()):
         found = FontConfiguration()
         css = CSS(string=families() + "p{font-family:var(--body)}", font_config=found, url_fetcher=NothingOutside())

@@ -49,7 +49,7 @@ LINE_FIXED = changed("case_id", "line_id", "item_id", "fund_id", "amount_fen") +
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("documents", "0007_recovery"),
+        ("documents", "0008_recovery"),
         ("funds", "0004_postings_for_what_stands"),
         ("payments", "0005_bank_results"),
         ("workflows", "0004_publicity_guards"),

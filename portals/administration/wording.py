@@ -24,6 +24,7 @@ OTHER_SUBJECTS: dict[str, str | Promise] = {
     "integrity": _("完整性核对"),
     "notice": _("公示"),
     "job": _("后台任务"),
+    "paper": _("文书"),
 }  # not offered as a filter
 DEEDS: dict[str, str | Promise] = {
     **{verb.value: verb.label for verb in Verb},
@@ -42,6 +43,7 @@ DEEDS: dict[str, str | Promise] = {
     "returned": _("退票"),
     "paper_withdrawn": _("撤回文书"),
     "paper_replaced": _("替换文书"),
+    "signs_missing": _("文书含有字体无法显示的字"),
     "open_batch": _("发起批次"),
     "draft_batch": _("编制"),
     "choose_format": _("更换文件格式"),
@@ -123,6 +125,7 @@ NAMES: dict[str, str | Promise] = {
     "rows": _("明细条数"),
     "settlement": _("处理方式"),
     "sha256": _("文件校验值"),
+    "signs": _("无法显示的字数"),
     "source": _("依据"),
     "step": _("环节"),
     "to": _("至"),

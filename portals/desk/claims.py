@@ -8,11 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from documents.papers import draft
 from portals.desk import forms, tray
 from portals.desk.doors import DeskRequest, officials, onward
 from portals.desk.sheet import sheet
+from portals.shared import downloads
 from workflows import queries
 from workflows.clashes import annul_line, resolve_clash
+from workflows.previews import approval_preview
 from workflows.states import ClaimState, Kind, PaymentState
 
 STATES = [*ClaimState.choices[1:], *PaymentState.choices]
@@ -45,6 +48,14 @@ def claim(request: DeskRequest, pk: int) -> HttpResponse:
     parts = {*request.POST.getlist("part-evidence"), *(["claim"] if request.POST.get("part-claim") else [])}
     shown = {"sheet": drawn, "page": drawn.page, "said": request.POST, "parts": parts}
     return render(request, "desk/claim.html", shown)
+
+
+@officials
+@require_GET
+def draft_form(request: DeskRequest, pk: int) -> HttpResponse:
+    """The 审批表 as it would be issued: watermarked, without number and code, kept nowhere."""
+    content = approval_preview(claim_id=pk, by=request.by)
+    return downloads.file_response(draft(content), f"{content.title}（草稿）.pdf", downloads.PDF, inline=True)
 
 
 @officials

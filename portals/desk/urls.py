@@ -25,6 +25,7 @@ urlpatterns = [
     path("done/", inbox.done, name="done"),
     path("claims/", claims.claims, name="claims"),
     path("claims/<row:pk>/", claims.claim, name="claim"),
+    path("claims/<row:pk>/draft/", claims.draft_form, name="draft"),
     path("reviews/<row:review>/decide/", deciding.decide, name="decide"),
     path("reviews/<row:review>/recall/", deciding.recall, name="recall"),
     path("lines/<uuid:line>/keep/", claims.clash, name="clash"),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.acting import Actor
@@ -13,6 +14,7 @@ from documents.papers import pdf_of
 from payments import access as payments_access
 from payments.models import Batch
 from portals.shared import downloads
+from portals.shared.access import PostRequest
 from workflows import files
 
 
@@ -27,11 +29,29 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The one PDF of an official paper."""
+    """The one PDF of an official paper; made now when nobody has made it yet."""
+    found = _paper(request, pk)
+    return downloads.paper_response(found, pdf_of(found))
+
+
+@login_required
+@require_GET
+def paper_progress(request: PostRequest, pk: UUID) -> HttpResponse:
+    """How far the job is that makes the paper's PDF; the page around it is loaded anew when it is over."""
+    found = _paper(request, pk)
+    if not request.htmx:
+        return redirect("shared:paper", found.pk)
+    response = render(request, "components/papers_making.html", {"papers": [found]})
+    if not found.in_the_making:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _paper(request: HttpRequest, pk: UUID) -> Paper:
     by, found = _actor(request), files.paper_by_id(pk)
     if found is None or not _may_open(by, found):
         raise files.hidden()
-    return downloads.paper_response(found, pdf_of(found))
+    return found
 
 
 def _may_open(by: Actor, found: Paper) -> bool:

@@ -16,6 +16,7 @@ names = [
 urlpatterns = [
     path("evidence/<int:pk>/", files.evidence, name="evidence"),
     path("paper/<uuid:pk>/", files.paper, name="paper"),
+    path("paper/<uuid:pk>/progress/", files.paper_progress, name="paper_progress"),
     path("export/", exports.export, name="export"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),

@@ -1,5 +1,6 @@
 """How pages write money, days and moments. Builtin: no template needs to load it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
@@ -10,6 +11,7 @@ from django.template.context import RequestContext
 from core import money
 from core.clock import SHANGHAI
 from core.identifiers import mask_account, mask_id, mask_name, mask_phone
+from documents.models import Paper
 from workflows.claims import Claim
 from workflows.states import ClaimState, PaymentState
 
@@ -96,3 +98,10 @@ def qs(context: RequestContext, **changes: object) -> str:
 
 def _day(value: date | datetime) -> date:
     return value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def in_the_making(papers: Paper | Iterable[Paper] | None) -> list[Paper]:
+    """Of papers (or of one) whose PDF a job is still making, one a job: what `components/papers_making.html` shows."""
+    found = [papers] if isinstance(papers, Paper) else papers or ()
+    return list({paper.job_id: paper for paper in found if paper.in_the_making}.values())

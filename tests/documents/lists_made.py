@@ -168,6 +168,7 @@ def township_check(count: int = 8) -> TownshipCheckContent:
 def all_lists() -> dict[str, object]:
     return {
         "roster-agency": roster(),
+        "roster-individual": roster("individual", 5, 1),
         "roster-platform": roster("platform"),
         "roster-ambassador": roster("ambassador", 10),
         "summary": summary(),

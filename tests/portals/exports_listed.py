@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from axes.models import AccessLog
+from django.test import override_settings
 
 from accounts.acting import Actor
 from documents.exports import Export, all_exports
@@ -67,9 +68,17 @@ NOT_LISTS = {
 
 def listed_world(settings: Any, tmp_path: Path) -> World:
     """The matrix's world, with a sign-in; exports wait for a worker."""
-    settings.MEDIA_ROOT, settings.JOBS_CARRIER = tmp_path, "database"
-    AccessLog.objects.create(username="laobao", ip_address="127.0.0.1", path_info="/login/")
-    return make_world()
+    settings.MEDIA_ROOT = tmp_path
+    world = make_listed_world()
+    settings.JOBS_CARRIER = "database"
+    return world
+
+
+def make_listed_world() -> World:
+    """The same in whatever folder is set."""
+    with override_settings(JOBS_CARRIER="database"):
+        AccessLog.objects.create(username="laobao", ip_address="127.0.0.1", path_info="/login/")
+        return make_world()
 
 
 def export_of(kind: str) -> Export:

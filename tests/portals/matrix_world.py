@@ -108,6 +108,9 @@ class World:
     def funds(self) -> list[Any]:
         return self.pks(FundSource.objects.values_list("pk", flat=True))
 
+    def papers(self) -> list[Any]:
+        return [self.paper.pk, uuid4()]  # type: ignore[union-attr]
+
     def files(self) -> list[Any]:
         return [StoredFile.objects.filter(name="校验结果.xlsx").values_list("pk", flat=True)[0], uuid4()]
 

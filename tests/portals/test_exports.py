@@ -1,7 +1,7 @@
 """Exports and the pages they stand beside: the same rows, the same door, the same masks."""
 
 import json
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,17 +10,27 @@ from django.urls import reverse
 from accounts.roles import Role
 from documents.exports import all_exports
 from tests.portals.desk_made import signed_in
-from tests.portals.exports_listed import LISTS, export_of, exported, leave_to_pay, listed_world
+from tests.portals.exports_listed import LISTS, export_of, exported, leave_to_pay, make_listed_world
 from tests.portals.matrix_world import World
+from tests.standing import fresh, standing
 from workflows.access import visible_lines, visible_to
 from workflows.claims import ClaimLine
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def standing_world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    with standing(django_db_blocker, make_listed_world, files=tmp_path_factory.mktemp("files")) as world:
+        yield world
+
+
 @pytest.fixture
-def world(settings: Any, tmp_path: Path) -> World:
-    return listed_world(settings, tmp_path)
+def world(standing_world: World, db: None, settings: Any) -> World:
+    settings.JOBS_CARRIER = "database"
+    return fresh(standing_world)
 
 
 def test_each_export_holds_the_rows_of_its_page_in_their_order(world: World) -> None:

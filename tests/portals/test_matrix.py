@@ -1,9 +1,7 @@
 """Every address, asked by every role and by nobody: no fault, no open door, nothing of a claim one may not see."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -13,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.acting import Actor
 from accounts.models import User
 from tests.portals.matrix_world import HOSTILE, MISSING, World, make_world
+from tests.standing import fresh, standing
 from workflows.access import visible_lines, visible_to
 from workflows.claims import ClaimLine
 
@@ -54,7 +53,7 @@ BATCH = "batch check return release cancel mark send fit choose_format make_file
 ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("home", "login", "logout", "password", "acting", "session_ping"), no_arguments),
     "shared:evidence": World.evidence,
-    "shared:paper": lambda world: [world.paper.pk, uuid4()],  # type: ignore[union-attr]
+    **dict.fromkeys(("shared:paper", "shared:paper_progress"), World.papers),
     **dict.fromkeys(("shared:jobs", "shared:export"), no_arguments),
     **dict.fromkeys(("shared:job", "shared:job_file", "shared:job_cancel", "shared:job_retry"), World.jobs),
     **dict.fromkeys(("claimant:list", "claimant:new"), no_arguments),
@@ -84,7 +83,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(
         ("desk:inbox", "desk:bulk", "desk:done", "desk:claims", "desk:publicity", "desk:publish"), no_arguments
     ),
-    **dict.fromkeys(("desk:claim", "desk:end_publicity"), World.claim),
+    **dict.fromkeys(("desk:claim", "desk:draft", "desk:end_publicity"), World.claim),
     **dict.fromkeys(("desk:decide", "desk:recall"), World.reviews),
     **dict.fromkeys(("desk:clash", "desk:annul"), World.lines),
     **dict.fromkeys(("desk:boards", "desk:objections"), no_arguments),
@@ -209,10 +208,17 @@ def faults_of(world: World, by: Actor | None) -> list[str]:
     return faults
 
 
+@pytest.fixture(scope="module")
+def standing_world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    with standing(django_db_blocker, make_world, files=tmp_path_factory.mktemp("files")) as world:
+        yield world
+
+
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path) -> World:
-    settings.MEDIA_ROOT = tmp_path
-    return make_world()
+def world(standing_world: World, db: None) -> World:
+    return fresh(standing_world)
 
 
 @pytest.mark.parametrize("group", ROLES)

@@ -74,7 +74,9 @@ def desk(prepared: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[byte
     var = tmp_path / "var"
     shutil.copytree(prepared, var)
     around = environment(var, YINGONG_PYTHON=sys.executable, PORT=str(port))
-    served = subprocess.Popen(["bash", "bin/serve"], cwd=settings.BASE_DIR, env=around, start_new_session=True)
+    # A shell that was started in the background passes on that Ctrl+C is ignored; nobody could trap it then.
+    command = ["env", "--default-signal=INT", "bash", "bin/serve"]
+    served = subprocess.Popen(command, cwd=settings.BASE_DIR, env=around, start_new_session=True)
     try:
         until(lambda: answers(port), "the server")
         yield served, port, var

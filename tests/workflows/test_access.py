@@ -1,13 +1,17 @@
 """Who sees what: the list and the page ask one rule; every actor of the cast against claims of every kind and state."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from accounts.roles import CLAIMANTS, FINANCE, VILLAGE, Role
 from core.errors import NotAllowed
-from funds.models import FundSource
 from project.demo.filing import draft, filed
-from project.demo.people import Cast
+from project.demo.people import Cast, make_cast
 from project.demo.walking import walk
+from project.demo.zone import fund_and_scheme
+from tests.standing import fresh, standing
 from tests.workflows.made import at
 from workflows.access import can_view, visible_lines, visible_to
 from workflows.claim_page import claim_page
@@ -15,10 +19,35 @@ from workflows.claims import Claim
 from workflows.queries import inbox
 from workflows.states import ClaimState
 
+World = tuple[Cast, dict[str, Claim]]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with standing(django_db_blocker, made, files=tmp_path_factory.mktemp("files")) as both:
+        yield both
+
 
 @pytest.fixture
-def claims(cast: Cast, fund: FundSource) -> dict[str, Claim]:
-    return {
+def ours(world: World, db: None) -> World:
+    return fresh(world)
+
+
+@pytest.fixture
+def cast(ours: World) -> Cast:
+    return ours[0]
+
+
+@pytest.fixture
+def claims(ours: World) -> dict[str, Claim]:
+    return ours[1]
+
+
+def made() -> World:
+    """The cast, and a claim of each sort."""
+    cast = make_cast()
+    fund = fund_and_scheme(cast)[0]
+    return cast, {
         "draft": draft(cast, "agency", 1, seed=1),
         "filed": filed(cast, "agency", 2, seed=10),
         "village": at(

@@ -1,22 +1,25 @@
 """What was written down for good: the database itself refuses to change or delete it, whoever asks."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import TestCase
 
+from accounts.acting import acting
 from core.append_only import _triggers
 from core.timeline import sign_day
 from documents.files import store
 from documents.models import Paper, PaperBytes
 from documents.papers import withdraw
-from funds.models import FundSource
 from policy.commands import load_scheme
 from policy.loading import shipped
 from policy.models import SchemeVersion
 from project.demo.filing import filed
-from project.demo.people import Cast
+from project.demo.people import make_cast
+from project.demo.zone import fund_and_scheme
+from tests.standing import standing
 from tests.workflows.made import at, review_at, say
 from workflows.filing import withdraw as withdraw_claim
 from workflows.objections import Statement, object_online
@@ -43,11 +46,25 @@ WISHES: dict[str, tuple[str, object]] = {
 FINAL_LATER = {"policy_schemeversion", "workflows_objection"}  # rows are final only from some moment on
 
 
+@pytest.fixture(scope="module")
+def standing_rows(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    with standing(django_db_blocker, write, files=tmp_path_factory.mktemp("files")):
+        yield
+
+
 @pytest.fixture
-def written(cast: Cast, fund: FundSource, django_capture_on_commit_callbacks: Callable[..., Any]) -> None:
-    """At least one row in every such table: a refused claim with its paper, a signed day, a published scheme."""
+def written(standing_rows: None, db: None) -> None:
+    """At least one row in every such table."""
+
+
+def write() -> None:
+    """A refused claim with its paper, a signed day, a published scheme."""
+    cast = make_cast()
+    fund_and_scheme(cast)
     claim = filed(cast, "agency", 2, seed=900)
-    with django_capture_on_commit_callbacks(execute=True):
+    with TestCase.captureOnCommitCallbacks(execute=True):
         say(cast, review_at(claim, Step.ACCEPTANCE), Verb.REFUSE, opinion="材料不实。")
     paper = Paper.objects.get(subject=claim.chain)
     file = store(data=b"%PDF-1.7 %%EOF", name="a.pdf", content_type="application/pdf", by_id=None)
@@ -100,10 +117,10 @@ def test_rows_cannot_be_emptied_at_a_stroke(written: None) -> None:
         assert rows(table) == before != []
 
 
-def test_a_scheme_changes_as_long_as_it_is_a_draft(cast: Cast, fund: FundSource) -> None:
+def test_a_scheme_changes_as_long_as_it_is_a_draft(written: None) -> None:
     published = SchemeVersion.objects.get()
     text = shipped()[0].read_bytes().replace(b"version = 1", b"version = 2", 1)
-    draft = load_scheme(data=text, by=cast["section"])
+    draft = load_scheme(data=text, by=acting(published.drafted_by))
     assert draft.status == SchemeVersion.Status.DRAFT
     attempt("UPDATE policy_schemeversion SET title = %s WHERE id = %s", "改后的名称", draft.pk)
     draft.refresh_from_db()

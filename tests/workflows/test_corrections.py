@@ -28,8 +28,18 @@ WRONG_DATE = LineWord(Verb.RETURN, "", "入职日期与企业台账不符，请�
 
 
 @pytest.fixture
-def claim(cast: Cast, fund: FundSource) -> Claim:
-    return filed(cast, "agency", 8, seed=300, homes=["洛阳村", "杏田村"])
+def cast(ours: tuple[Cast, FundSource, Claim]) -> Cast:
+    return ours[0]
+
+
+@pytest.fixture
+def fund(ours: tuple[Cast, FundSource, Claim]) -> FundSource:
+    return ours[1]
+
+
+@pytest.fixture
+def claim(ours: tuple[Cast, FundSource, Claim]) -> Claim:
+    return ours[2]
 
 
 def values_of(line: ClaimLine, **changes: object) -> RosterValues:

@@ -21,9 +21,18 @@ GONE = LineWord(Verb.DEDUCT, "not_found_at_employer", "上门未见到本人")
 
 
 @pytest.fixture
-def claim(cast: Cast, fund: FundSource) -> Claim:
-    """Four workers in each of two villages of one township."""
-    return filed(cast, "agency", 8, seed=300, homes=["洛阳村", "杏田村"])
+def cast(ours: tuple[Cast, FundSource, Claim]) -> Cast:
+    return ours[0]
+
+
+@pytest.fixture
+def fund(ours: tuple[Cast, FundSource, Claim]) -> FundSource:
+    return ours[1]
+
+
+@pytest.fixture
+def claim(ours: tuple[Cast, FundSource, Claim]) -> Claim:
+    return ours[2]
 
 
 def test_one_review_a_village_and_the_last_one_moves_the_claim(cast: Cast, claim: Claim) -> None:

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from core import clock
 from core.jobs import Job, JobState, enqueue, run_waiting
 from core.models import DailyHead
+from documents.papers.issuing import RENDER
 from funds.models import FundSource
 from project.demo.filing import filed
 from project.demo.people import Cast
@@ -72,7 +73,8 @@ def test_the_tasks_do_it_too(two: tuple[Claim, Claim]) -> None:
     silent, shown = two
     with clock.travel(date(2025, 12, 9)):
         jobs = {kind: enqueue(kind, arguments={}) for kind in SCHEDULED}
-        assert run_waiting() == len(SCHEDULED)
+        assert run_waiting() == len(SCHEDULED) + 1
+        assert [job.kind for job in Job.objects.exclude(kind__in=SCHEDULED)] == [RENDER]  # of the papers that were due
         done = {kind: Job.objects.get(pk=job.pk) for kind, job in jobs.items()}
         assert DailyHead.objects.filter(day=date(2025, 12, 9)).count() == 1
     assert {job.state for job in done.values()} == {JobState.DONE}

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0006_answers_to_objections'),
+        ('documents', '0007_answers_to_objections'),
     ]
 
     operations = [
