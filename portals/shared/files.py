@@ -12,6 +12,7 @@ from documents.models import Paper
 from documents.papers import pdf_of
 from payments import access as payments_access
 from payments.models import Batch
+from payments.recovery import access as recovery_access
 from portals.shared import downloads
 from workflows import files
 
@@ -36,6 +37,8 @@ def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _may_open(by: Actor, found: Paper) -> bool:
     kind, number = files.owner_of(found)
+    if kind == "recovery":
+        return recovery_access.visible_cases(by).filter(pk=number).exists()
     if kind != "batch":
         return files.can_open_paper(by, found)
     batch = Batch.objects.filter(pk=number).first()
