@@ -13,9 +13,11 @@ from funds.models import FundSource
 from payments import access, queries
 from payments.models import Batch, BatchState
 from payments.paid_rows import transfer_rows, transfers_in
+from payments.recovery import exports as recovery_exports
 from workflows.claims import Claim
 from workflows.states import Kind
 
+__all__ = ["recovery_exports"]  # registers its lists too
 PAYABLE_ONLY = no("payable_not_yours", "待拨付名单仅供财政、劳动保障科经办和审计岗位导出，请切换岗位。")
 BATCHES_ONLY = no("batches_not_yours", "拨付批次仅供民生保障局、财政和审计岗位导出，请切换岗位。")
 

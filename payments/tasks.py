@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.jobs import Run, task
+from core.jobs import Run, scheduled, task
 from payments import files, result_jobs
+from payments.recovery.rechecks import list_due
 
 
 @task(files.TASK, label=gettext_lazy("生成支付文件"), attempts=5)
@@ -18,3 +20,11 @@ def payment_files(run: Run) -> dict[str, Any]:
 def result(run: Run) -> dict[str, Any]:
     """A bank's answer into its batch: whole and once, or not at all."""
     return result_jobs.carry_out(run)
+
+
+@scheduled("20 2 * * *")
+@task("payments.list_rechecks", label=gettext_lazy("列出满三个月的参保复核"))
+def rechecks(run: Run) -> dict[str, Any]:
+    """Workers paid three months ago whose insurance nobody has looked at again (C07)."""
+    count = list_due()
+    return {"count": count, "say": _("列入%(count)s人") % {"count": count}}

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Post
+from core import clock
 from documents.models import Paper
 from funds.models import FundSource
 from workflows.models import Claim, ClaimLine
@@ -119,6 +120,11 @@ class RecoveryCase(models.Model):
     def owed_fen(self) -> int:
         """What is still to come back; nothing before the decision or after a rejection."""
         return self.amount_fen - self.back_fen if self.state in DECIDED else 0
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether money should be there already."""
+        return self.state == CaseState.OWED and self.next_due_on is not None and self.next_due_on < clock.today()
 
 
 class RecoveryLine(models.Model):

@@ -19,7 +19,7 @@ from portals.administration.doors import log_readers
 from portals.administration.forms import number_in, page_of
 from portals.shared.access import PostRequest
 
-CASES = ("claim", "batch", "notice")  # administrators read that something happened there, not what
+CASES = ("claim", "batch", "notice", "recovery")  # administrators read that something happened there, not what
 
 
 @dataclass(frozen=True, slots=True)

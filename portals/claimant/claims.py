@@ -1,5 +1,7 @@
 """我的申报: the list, a new claim, and one claim as a draft, in correction or on its way."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.jobs import can_steer
+from payments.recovery.reading import cases_of
 from portals.claimant import board, forms, sheet
 from portals.claimant.doors import PostRequest, claimants, onward
 from workflows import drafts, roster_import
@@ -45,7 +48,9 @@ def claim(request: PostRequest, pk: int) -> HttpResponse:
     """A claim: the form while it is the claimant's to write, afterwards the way it goes."""
     drawn = sheet.sheet(claim_id=pk, by=request.by, line_page=forms.page_in(request.GET.get("page", "")))
     name = "draft" if drawn.page.can_edit else "progress"
-    shown = {"sheet": drawn, "page": drawn.page, "claim": drawn.page.claim}
+    shown: dict[str, Any] = {"sheet": drawn, "page": drawn.page, "claim": drawn.page.claim}
+    if name == "progress":
+        shown["recoveries"] = cases_of(request.by, drawn.page.claim)
     importing = roster_import.running(pk) if drawn.draft else None
     if importing is not None:
         shown |= {"importing": importing, "steer": can_steer(request.by, importing)}

@@ -10,6 +10,8 @@ from accounts.acting import Actor
 from accounts.roles import Role
 from core.calendar import WorkingDays
 from core.verdict import Verdict
+from payments.models import RecoveryCase
+from payments.recovery.reading import cases_of
 from policy.rules import DEDUCTION_REASONS
 from portals.desk.funding import Funding, funding
 from portals.desk.tray import Due, Recall
@@ -109,6 +111,8 @@ class Sheet:
     funding: Funding | None  # of what the leader may pay it; None when no money moves
     recall: Recall | None  # the actor's own last decision and whether he may take it back
     deducts: bool  # whether this step may deduct lines
+    recoveries: list[RecoveryCase]
+    opens_recovery: int | None  # the claim, when the actor may ask money of it back
     objections: list[Objection]  # open ones, to those who may see them; the leader sets them aside with his approval
 
     @property
@@ -157,6 +161,8 @@ def sheet(*, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UU
         funding=funding(page.funds, _wanted(page)) if step == Step.LEADER_APPROVAL and _wanted(page) else None,
         recall=_last_own(page, by),
         deducts=step in DEDUCTING,
+        recoveries=cases_of(by, page.claim),
+        opens_recovery=page.claim.pk if _paid_to_open(by, page) else None,
         objections=_objections(by, page),
     )
 
@@ -173,6 +179,11 @@ def _wanted(page: ClaimPage) -> int:
     if page.claim.kind == Kind.AMBASSADOR:
         return page.assessment.get("bonus_fen") or 0
     return page.totals.live_fen - (suspended_fen(page.claim.pk) if page.claim.objected else 0)  # type: ignore[attr-defined]
+
+
+def _paid_to_open(by: Actor, page: ClaimPage) -> bool:
+    """Whether the handler finds something paid here; whether he may is the opening page's to say."""
+    return by.role == Role.BUREAU_HANDLER and page.totals.paid_fen > 0
 
 
 def _options(step: Step | None, view: LineView, can_return: bool) -> list[tuple[str, str]]:

@@ -1,12 +1,16 @@
 """What the finance pages send, as the commands want it. Nothing here decides anything."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
+from core.money import parse_yuan
 from payments.models import Batch
+from payments.recovery.deciding import Part
 
 LONGEST_NUMBER = 18  # digits; what the databases can hold
 YEAR_DIGITS = 4
@@ -42,3 +46,17 @@ def keys_in(texts: Iterable[str]) -> list[UUID]:
 def channel_in(text: str) -> str:
     """对公 or 对私; 对公 for anything else."""
     return text if text in Batch.Channel.values else Batch.Channel.PUBLIC
+
+
+def day_in(text: str) -> date:
+    """A day as ``2025-11-24``; refuses `day_wrong` for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal("day_wrong", _("请填写日期，例如 2025-11-24。")) from error
+
+
+def parts_in(data: QueryDict) -> list[Part]:
+    """The instalments of a form: rows of ``part-day`` and ``part-amount``, empty rows left out."""
+    rows = zip(data.getlist("part-day"), data.getlist("part-amount"), strict=False)
+    return [Part(day_in(day), parse_yuan(amount)) for day, amount in rows if day or amount]

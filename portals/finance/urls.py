@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portals.finance import acts, batches, formats, funds, payable, results, returned
+from portals.finance import acts, batches, formats, funds, payable, rechecks, recovery, results, returned
 
 app_name = "finance"
 urlpatterns = [
@@ -39,4 +39,14 @@ urlpatterns = [
     path("funds/unpaid/", funds.unpaid, name="unpaid"),
     path("funds/<int:pk>/", funds.fund, name="fund"),
     path("funds/<int:pk>/supplement/", funds.supplement, name="supplement"),
+    path("recovery/", recovery.cases, name="recoveries"),
+    path("recovery/open/<int:claim>/", recovery.open_, name="recovery_open"),
+    path("recovery/<int:pk>/", recovery.case, name="recovery"),
+    path("recovery/<int:pk>/decide/", recovery.decide, name="recovery_decide"),
+    path("recovery/<int:pk>/plan/", recovery.plan, name="recovery_plan"),
+    path("recovery/<int:pk>/receive/", recovery.receipt, name="recovery_receive"),
+    path("recovery/<int:pk>/offset/", recovery.offset, name="recovery_offset"),
+    path("recovery/<int:pk>/write-off/", recovery.write_off, name="recovery_write_off"),
+    path("recovery/rechecks/", rechecks.rechecks, name="rechecks"),
+    path("recovery/rechecks/record/", rechecks.record, name="recheck_record"),
 ]

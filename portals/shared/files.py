@@ -13,6 +13,7 @@ from documents.models import Paper
 from documents.papers import pdf_of
 from payments import access as payments_access
 from payments.models import Batch
+from payments.recovery import access as recovery_access
 from portals.shared import downloads
 from portals.shared.access import PostRequest
 from workflows import files
@@ -56,6 +57,8 @@ def _paper(request: HttpRequest, pk: UUID) -> Paper:
 
 def _may_open(by: Actor, found: Paper) -> bool:
     kind, number = files.owner_of(found)
+    if kind == "recovery":
+        return recovery_access.visible_cases(by).filter(pk=number).exists()
     if kind != "batch":
         return files.can_open_paper(by, found)
     batch = Batch.objects.filter(pk=number).first()

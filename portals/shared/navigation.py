@@ -23,6 +23,7 @@ PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
 BATCHES: Item = (_("批次"), "finance:batches", "batch")
 ANSWERS: Item = (_("回单与退票"), "finance:parked", "inbox")
 FUNDS: Item = (_("资金"), "finance:funds", "purse")
+RECOVERIES: Item = (_("追回"), "finance:recoveries", "back")
 POLICIES: Item = (_("政策"), "administration:policies", "book")
 USERS: Item = (_("用户与岗位"), "administration:users", "users")
 CALENDAR: Item = (_("工作日历"), "administration:calendar", "calendar")
@@ -34,11 +35,11 @@ EVENTS: Item = (_("操作记录"), "administration:events", "log")
 OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(CLAIMANTS, (MINE, NEW)),
     **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS)),
-    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, PAYMENTS),
-    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, POLICIES),
-    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, OBJECTIONS, FUNDS, POLICIES),
-    **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, FUNDS, CLAIMS)),
-    Role.AUDITOR: (CLAIMS, BATCHES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),
+    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
+    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES),
+    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES),
+    **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, CLAIMS)),
+    Role.AUDITOR: (CLAIMS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),
 }

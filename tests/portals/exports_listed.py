@@ -40,6 +40,10 @@ LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
     "batches": ("finance:batches", of_page, 0, ("checker", "leader")),
     "funds": ("finance:funds", lambda c: [row.fund.name for row in c["page"]], 0, ("maker", "leader")),
     "unpaid": ("finance:unpaid", lambda c: [row.claim for row in c["page"]], 0, ("checker", "auditor")),
+    "recoveries": ("finance:recoveries", of_page, 0, ("maker", "leader")),
+    "rechecks": (
+        "finance:rechecks", lambda c: [str(row.claim) for row in c["page"].paginator.object_list], 0, ("bureau", "auditor"),
+    ),
     "users": (
         "administration:users", lambda c: [user.username for user in c["page"].paginator.object_list], 0,
         ("sysadmin", "sysadmin"),

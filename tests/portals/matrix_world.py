@@ -15,7 +15,11 @@ from funds.models import FundSource
 from payments.account_changes import propose_account
 from payments.bank_results import import_result
 from payments.batches import check_batch, draft_batch, open_batch, release_batch, send_batch
-from payments.models import AccountChange, Batch, ResultFile, ResultRow, Transfer
+from payments.models import AccountChange, Batch, RecoveryCase, ResultFile, ResultRow, Transfer
+from payments.recovery.deciding import decide_case
+from payments.recovery.opening import open_case
+from payments.recovery.rechecks import list_due
+from payments.results import mark_items
 from policy.models import SchemeVersion
 from project.demo.filing import draft, filed
 from project.demo.people import Cast, make_cast
@@ -114,6 +118,9 @@ class World:
     def files(self) -> list[Any]:
         return [StoredFile.objects.filter(name="校验结果.xlsx").values_list("pk", flat=True)[0], uuid4()]
 
+    def recoveries(self) -> list[Any]:
+        return self.pks(RecoveryCase.objects.values_list("pk", flat=True))
+
     def jobs(self) -> list[Any]:
         """One of an agency, with a file that names its worker; one of the system; none."""
         return [*Job.objects.values_list("pk", flat=True), uuid4()]
@@ -149,6 +156,7 @@ def make_world() -> World:
     world.batch = open_batch(fund_id=fund.pk, channel="private", by=cast["bureau"])
     draft_batch(batch_id=world.batch.pk, claim_ids=[paid.pk], by=cast["maker"])
     returned_payment(cast, fund)
+    world.claims.append(recovered(cast, fund))
     shown = walk(cast, filed(cast, "individual", 2, seed=3500, by=cast["person2"]), ClaimState.PUBLICITY)
     world.claims.append(shown)
     entry = publish(claim_ids=[shown.pk], by=cast["bureau"]).entries.get()
@@ -180,6 +188,27 @@ def returned_payment(cast: Cast, fund: FundSource) -> None:
         reason="原账户已销户",
         by=cast["maker"],
     )
+
+
+def recovered(cast: Cast, fund: FundSource) -> Claim:
+    """A claim paid in August, of whose two people one is to be re-checked and the other's money is asked back."""
+    with clock.travel(date(2025, 7, 7)):
+        claim = filed(cast, "individual", 2, seed=3700, by=cast["person3"], homes=["白奇村"], hired=date(2025, 3, 3))
+    claim = walk(cast, claim, ClaimState.PAYABLE, fund=fund, on=date(2025, 7, 8))
+    with clock.travel(date(2025, 8, 18)):
+        batch = open_batch(fund_id=fund.pk, channel="private", by=cast["bureau"], note="八月")
+        draft_batch(batch_id=batch.pk, claim_ids=[claim.pk], by=cast["maker"])
+        check_batch(batch_id=batch.pk, by=cast["checker"])
+        release_batch(batch_id=batch.pk, by=cast["approver"])
+        run_waiting()
+        send_batch(batch_id=batch.pk, by=cast["maker"], format_code="bank-xlsx")
+        mark_items(batch_id=batch.pk, all_pending=True, outcome="settled", by=cast["maker"])
+    line = claim.lines.order_by("seq")[0]
+    told = {"ground": "insurance_stopped", "facts": "社保系统显示已停保。", "article": "本区默认口径 A9"}
+    case = open_case(claim_id=claim.pk, amounts={line.pk: line.amount_fen}, by=cast["bureau"], **told)
+    decide_case(case_id=case.pk, order=True, opinion="同意追回。", by=cast["section"])
+    list_due()
+    return claim
 
 
 def made_for(claim: Claim, by: Actor) -> None:

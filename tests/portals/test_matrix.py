@@ -114,6 +114,12 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     "finance:account": World.returned_transfers,
     **dict.fromkeys(("finance:account_change", "finance:account_evidence"), World.account_changes),
     **dict.fromkeys(("finance:fund", "finance:supplement"), World.funds),
+    **dict.fromkeys(("finance:recoveries", "finance:rechecks", "finance:recheck_record"), no_arguments),
+    "finance:recovery_open": World.claim,
+    **dict.fromkeys(
+        (f"finance:recovery{verb}" for verb in ("", "_decide", "_plan", "_receive", "_offset", "_write_off")),
+        World.recoveries,
+    ),
     **dict.fromkeys((f"administration:{name}" for name in ADMINISTRATION.split()), no_arguments),
     **dict.fromkeys(("administration:policy", "administration:policy_publish"), World.schemes),
     **dict.fromkeys(
