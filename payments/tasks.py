@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from core.jobs import Run, task
-from payments import files, result_jobs
+from core.jobs import Run, scheduled, task
+from core.timeline import SYSTEM
+from payments import files, reconciliation, result_jobs
 
 
 @task(files.TASK, label=gettext_lazy("生成支付文件"), attempts=5)
@@ -18,3 +19,14 @@ def payment_files(run: Run) -> dict[str, Any]:
 def result(run: Run) -> dict[str, Any]:
     """A bank's answer into its batch: whole and once, or not at all."""
     return result_jobs.carry_out(run)
+
+
+@scheduled("30 4 * * *")
+@task("payments.reconcile", label=gettext_lazy("每日对账"), attempts=5)
+def reconcile(run: Run) -> dict[str, Any]:
+    """Everything compared once a day and kept; what does not balance stands on the finance pages until it does."""
+    if not run.checkpoint:
+        with run.step(done=1, total=1) as step:
+            kept = reconciliation.keep(SYSTEM)
+            step.checkpoint = {"run": kept.pk, "say": reconciliation.sentence(kept)}
+    return dict(run.checkpoint)
