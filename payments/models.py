@@ -227,6 +227,7 @@ class PaymentFile(models.Model):
 
 from payments.account_rows import AccountChange  # noqa: E402 (they name the rows above)
 from payments.answers import ResultFile, ResultRow, Settlement  # noqa: E402
+from payments.reconciliation_rows import ReconciliationRun  # noqa: E402
 from payments.recovery.rows import (  # noqa: E402
     Instalment,
     OffsetLine,
@@ -238,6 +239,7 @@ from payments.recovery.rows import (  # noqa: E402
 
 __all__ = [
     "ANSWERED", "LIVE", "SEALED_STATES", "SENT_STATES", "WAITING", "AccountChange", "Batch", "BatchState", "Instalment",
-    "OffsetLine", "Outcome", "PaymentFile", "PaymentItem", "Recheck", "RecoveryCase", "RecoveryLine", "Repayment",
+    "OffsetLine", "Outcome", "PaymentFile", "PaymentItem", "Recheck", "ReconciliationRun",
+    "RecoveryCase", "RecoveryLine", "Repayment",
     "ResultFile", "ResultRow", "ReturnReason", "Settlement", "Transfer",
 ]  # fmt: skip

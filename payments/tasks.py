@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.jobs import Run, scheduled, task
-from payments import files, result_jobs
+from core.timeline import SYSTEM
+from payments import files, reconciliation, result_jobs
 from payments.recovery.rechecks import list_due
 
 
@@ -28,3 +29,14 @@ def rechecks(run: Run) -> dict[str, Any]:
     """Workers paid three months ago whose insurance nobody has looked at again (C07)."""
     count = list_due()
     return {"count": count, "say": _("列入%(count)s人") % {"count": count}}
+
+
+@scheduled("30 4 * * *")
+@task("payments.reconcile", label=gettext_lazy("每日对账"), attempts=5)
+def reconcile(run: Run) -> dict[str, Any]:
+    """Everything compared once a day and kept; what does not balance stands on the finance pages until it does."""
+    if not run.checkpoint:
+        with run.step(done=1, total=1) as step:
+            kept = reconciliation.keep(SYSTEM)
+            step.checkpoint = {"run": kept.pk, "say": reconciliation.sentence(kept)}
+    return dict(run.checkpoint)
