@@ -6,9 +6,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from core.append_only import _triggers
+from core.timeline import SYSTEM
 from funds.models import FundSource
 from payments.models import Outcome, ResultRow, Transfer
 from payments.parked import settle_row
+from payments.reconciliation import keep
 from payments.recovery.deciding import Part, decide_case
 from payments.recovery.repaying import receive, set_off
 from tests.payments import made
@@ -21,6 +23,7 @@ TABLES = {
     "payments_accountchange": "opinion",
     "payments_instalment": "amount_fen",
     "payments_offsetline": "amount_fen",
+    "payments_reconciliationrun": "problems",
     "payments_repayment": "amount_fen",
     "payments_resultfile": "rows_count",
     "payments_resultrow": "outcome",
@@ -42,6 +45,7 @@ def written(office: Office, source: FundSource) -> None:
     receive(case_id=case.pk, amount_fen=1_000_00, on=date(2025, 11, 24), reference="入001", by=office.maker)
     later = payable(source, agency)
     set_off(case_id=case.pk, against_id=later.pk, line_ids=line_ids(later)[:1], reason="同意抵扣。", by=people.leader)
+    assert keep(SYSTEM).balanced  # recoveries, instalments and set-offs too
 
 
 def test_every_such_table_refuses_update_and_delete(written: None) -> None:
