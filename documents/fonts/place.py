@@ -14,7 +14,6 @@ from xml.sax.saxutils import escape
 import fontTools
 from django.conf import settings
 
-from documents.fonts.cutting import cut_face, may_cut
 from documents.fonts.signs import wanted
 from documents.fonts.sources import Source, installed
 
@@ -77,6 +76,8 @@ def _stamp(sources: list[Source]) -> str:
 
 
 def _make(folder: Path, dense: list[Source], whole: list[Source]) -> None:
+    from documents.fonts.cutting import cut_face, may_cut  # fontTools.subset, 13 MB: only where fonts are cut
+
     work = Path(tempfile.mkdtemp(prefix="cutting-", dir=folder.parent))
     try:
         (work / "files").mkdir()

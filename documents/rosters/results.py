@@ -8,12 +8,12 @@ from core.errors import Refusal
 from documents.rosters.columns import BARE_USCC, Column, RosterKind, columns_of
 from documents.rosters.finding import RESULT_TITLE, Located, best_match
 from documents.rosters.parsing import ROSTER_LIMITS
-from documents.rosters.template import RED, roster_book
 from documents.spreadsheets import CellValue, ColumnSpec, SheetSpec, Workbook, read_table, write_workbook
 from documents.spreadsheets.contained import run_contained
 from documents.spreadsheets.reading import shown_name
 
 PASSED = "通过"
+RED = "FFF4CCCC"  # ARGB; `template` reads openpyxl (4 MB) and is read where a book is drawn
 _MARKER = Path(__file__).with_name("marking_child.py")
 _UNSAFE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 _LONGEST = 10_000
@@ -37,7 +37,7 @@ def result_workbook(data: bytes, name: str, results: Mapping[int, str], *, cells
             "column": place + 1,
             "title": RESULT_TITLE,
             "passed": PASSED,
-            "fill": RED.start_color.rgb,
+            "fill": RED,
             "results": {str(row): _safe(text) for row, text in results.items()},
             "cells": sorted(cells),
         }
@@ -60,6 +60,8 @@ def failed_rows_workbook(data: bytes, name: str, results: Mapping[int, str], *, 
     columns = columns_of(kind)
     rows = [(number, found.raw(cells)) for number, cells in found.filled_rows() if number in results]
     texts = [{column.key: _as_text(column, raw.get(column.key)) for column in columns} for _number, raw in rows]
+    from documents.rosters.template import roster_book
+
     return roster_book(kind, texts, results=[_safe(results[number]) for number, _raw in rows])
 
 

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import IO, Any
-
-import xlsxwriter
+from typing import IO, TYPE_CHECKING, Any
 
 from core.errors import Refusal
 from documents.spreadsheets.cells import coordinate
 from documents.spreadsheets.rows import ROWS_MOST, Kind, Odd, Rows, sound_text
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 (a fixed date in the file's properties, so that bytes repeat)
 _ZIPPED_AT = (1980, 1, 31, 0, 0, 0)
@@ -116,6 +117,8 @@ def _filled(xml: str, spec: SheetSpec) -> Iterator[str]:
 
 def _drawn(sheets: Sequence[SheetSpec]) -> bytes:
     """The workbook without its rows."""
+    import xlsxwriter  # 2 MB that a process without lists does without
+
     out = io.BytesIO()
     options = {
         "constant_memory": True,
@@ -133,7 +136,7 @@ def _drawn(sheets: Sequence[SheetSpec]) -> bytes:
     return out.getvalue()
 
 
-def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
+def _formats(book: "xlsxwriter.Workbook") -> dict[str, Any]:
     return {
         "title": book.add_format({"bold": True, "font_size": 18, "align": "center_across", "valign": "vcenter"}),
         "heading": book.add_format({"bold": True, "font_size": 12}),
@@ -158,7 +161,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
     }
 
 
-def _draw_sheet(book: xlsxwriter.Workbook, spec: SheetSpec, formats: dict[str, Any]) -> None:
+def _draw_sheet(book: "xlsxwriter.Workbook", spec: SheetSpec, formats: dict[str, Any]) -> None:
     if not 1 <= len(spec.name) <= 31 or _BAD_SHEET_NAME.search(spec.name):
         raise Refusal("sheet_name", f"工作表名称“{spec.name}”不能用：应为1至31个字，不含 [ ] : * ? / \\ 等符号。")
     sheet = book.add_worksheet(spec.name)
