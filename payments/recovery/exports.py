@@ -50,7 +50,8 @@ def _recheck_rows(by: Actor, filters: Filters) -> Iterator[Sequence[object]]:
 
 
 def _recheck_words(filters: Filters) -> str:
-    return {"": "待复核", "all": "全部", **dict(Recheck.Outcome.choices)}.get(filters.get("only", ""), "待复核")
+    words = {"": "待复核", "all": "全部"} | {outcome.value: str(outcome.label) for outcome in Recheck.Outcome}
+    return words.get(filters.get("only", ""), "待复核")
 
 
 register(

@@ -46,6 +46,7 @@ def list_due() -> int:
             Recheck.objects.bulk_create(
                 Recheck(item_id=pk, claim_id=claim_id, paid_on=clock.local_date(at), listed_on=clock.today())
                 for pk, claim_id, at in rows
+                if at
             )
             counts = {pk: sum(row[1] == pk for row in rows) for pk in {row[1] for row in rows}}
             record_each("list_recheck", {claims[pk].chain: {"lines": n} for pk, n in sorted(counts.items())}, by=SYSTEM)
