@@ -65,6 +65,7 @@ NOT_LISTS = {
     "claimant:new": "a choice of kinds",
     "administration:policies": "versions, each a file of its own",
     "administration:calendar": "a calendar, loaded from a file",
+    "desk:boards": "what villages still owe; what hung stands with its notice",
     "administration:jobs": "the state of work, gone after a while",
     "administration:integrity": "findings, told as JSON by check_integrity",
 }
