@@ -65,6 +65,8 @@ NOT_LISTS = {
     "claimant:new": "a choice of kinds",
     "administration:policies": "versions, each a file of its own",
     "administration:calendar": "a calendar, loaded from a file",
+    "finance:parked": "doubtful answers of banks, gone when somebody settled them; the file they came in is kept",
+    "desk:objections": "who objected to whom: read on the desk, by the two who answer it",
     "desk:boards": "what villages still owe; what hung stands with its notice",
     "administration:jobs": "the state of work, gone after a while",
     "administration:integrity": "findings, told as JSON by check_integrity",

@@ -152,8 +152,12 @@ def all_made() -> None:
 
 def finish(nursery: Nursery) -> None:
     nursery.kill_file.unlink(missing_ok=True)
-    nursery.keep_forked()
-    until(lambda: not Job.objects.filter(state__in=(JobState.WAITING, JobState.RUNNING)).exists(), "the rest")
+
+    def over() -> bool:
+        nursery.keep_forked()  # asked again and again: one that was just killed may have counted as living
+        return not Job.objects.filter(state__in=(JobState.WAITING, JobState.RUNNING)).exists()
+
+    until(over, "the rest")
     all_made()
 
 
