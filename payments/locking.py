@@ -50,8 +50,9 @@ def live_items(batch: Batch) -> list[PaymentItem]:
     """
     found = PaymentItem.objects.filter(batch=batch, live=True).select_related("line").order_by("claim_id", "id")
     items = list(found.only(*_OF_AN_ITEM))
+    # By the items in hand, not asked again: without a lock they may be taken out of the batch between the queries.
     claims = Claim.objects.select_related("claimant_org", "claimant_user").filter(
-        pk__in=found.order_by().values("claim")
+        pk__in={item.claim_id for item in items}
     )
     by_key = {claim.pk: claim for claim in claims}
     needed = {item.account_id for item in items} | {claim.account_id for claim in by_key.values()}
