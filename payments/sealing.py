@@ -90,7 +90,13 @@ def _laid(batch_id: int, by: Actor) -> Put:
     if batch is None:
         raise Refusal("batch_unknown", _("找不到该拨付批次，请刷新页面。"))
     access.require(by, batch, BatchVerb.RELEASE)
-    return put(ready(batch, live_items(batch))[1])
+    try:
+        return put(ready(batch, live_items(batch))[1])
+    except Refusal:
+        # No lock is held yet: when somebody moved the batch on meanwhile, that is the reason, not what is left of it.
+        batch.refresh_from_db()
+        access.require(by, batch, BatchVerb.RELEASE)
+        raise
 
 
 def _paper(batch: Batch, items: Sequence[PaymentItem], planned: Sequence[Planned], opinion: str) -> PaymentContent:
