@@ -9,11 +9,11 @@ from accounts.acting import Actor
 from core.identifiers import mask_account
 from core.verdict import YES, Verdict, no
 from documents.exports import AT_ONCE, Export, Filters, columns, in_chunks, local, number_in, register
-from funds.models import FundSource
 from payments import access, queries
 from payments.models import Batch, BatchState
 from payments.paid_rows import transfer_rows, transfers_in
 from payments.recovery import exports as recovery_exports
+from payments.waiting import Waiting, all_waiting, chosen
 from workflows.claims import Claim
 from workflows.states import Kind
 
@@ -39,17 +39,15 @@ def _batch(by: Actor, filters: Filters) -> Batch | None:
     return None if number is None else access.visible_batches(by).filter(pk=number).first()
 
 
-def _wanted(filters: Filters) -> tuple[FundSource | None, str]:
-    """The fund and the channel the page shows: those asked for, the first ones otherwise."""
-    sources, asked, channel = list(queries.funds()), number_in(filters, "fund"), filters.get("channel", "")
-    fund = next((source for source in sources if source.pk == asked), sources[0] if sources else None)
-    return fund, channel if channel in Batch.Channel.values else Batch.Channel.PUBLIC
+def _wanted(filters: Filters) -> Waiting | None:
+    """The fund and the channel the page shows."""
+    return chosen(all_waiting(), fund_id=number_in(filters, "fund") or 0, channel=filters.get("channel", ""))
 
 
 def _payable_rows(_by: Actor, filters: Filters) -> Iterator[Sequence[object]]:
-    fund, channel = _wanted(filters)
-    found = queries.payable_claims(fund_id=fund.pk, channel=channel) if fund else Claim.objects.none()
-    for claim in in_chunks(found):
+    place = _wanted(filters)
+    wanted = queries.payable_claims(fund_id=place.fund.pk, channel=place.channel) if place else Claim.objects.none()
+    for claim in in_chunks(wanted):
         row: Any = claim
         yield (
             str(row), str(Kind(row.kind).label), "曾退票" if row.was_returned else "", row.claimant_name,
@@ -58,20 +56,19 @@ def _payable_rows(_by: Actor, filters: Filters) -> Iterator[Sequence[object]]:
 
 
 def _payable_line_rows(_by: Actor, filters: Filters) -> Iterator[Sequence[object]]:
-    fund, channel = _wanted(filters)
-    claim = number_in(filters, "claim")
-    if fund is None or claim is None:
+    place, claim = _wanted(filters), number_in(filters, "claim")
+    if place is None or claim is None:
         return
-    for line in in_chunks(queries.lines_of(fund_id=fund.pk, channel=channel, claim_id=claim)):
+    for line in in_chunks(queries.lines_of(fund_id=place.fund.pk, channel=place.channel, claim_id=claim)):
         name = line.worker.name if line.worker else ""
         yield line.seq, str(line.claim), line.claim.claimant_name, name, line.employer_name, line.amount_fen
 
 
 def _payable_words(filters: Filters) -> str:
-    fund, channel = _wanted(filters)
-    claim = number_in(filters, "claim")
+    place, claim = _wanted(filters), number_in(filters, "claim")
     named = Claim.objects.filter(pk=claim).first() if claim is not None else None
-    parts = [f"资金来源：{fund or '—'}", f"收款方式：{Batch.Channel(channel).label}"]
+    fund, way = (place.fund, place.channel_label) if place else ("—", "—")
+    parts = [f"资金来源：{fund}", f"收款方式：{way}"]
     return "；".join([*parts, *([f"申报：{named}"] if named else [])])
 
 

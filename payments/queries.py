@@ -115,23 +115,24 @@ class BatchPage:
     events: list[Done]
 
 
-def payable_lines(*, fund_id: int, channel: str) -> QuerySet[ClaimLine]:
-    """Lines that can go into a batch of this fund and channel: live, approved, in no live item, with no open objection.
+def payable_lines(*, fund_id: int | None = None, channel: str = "") -> QuerySet[ClaimLine]:
+    """Lines that can go into a batch (of this fund and channel): live, approved, in no live item, with no open objection.
 
     In order of approval. What a bank returned is not among them until its account was corrected (`payments.reissue`),
     nor what was set off against a debt.
     """
-    to_organisation = channel == Batch.Channel.PUBLIC
+    asked: dict[str, Any] = {"claim__fund": fund_id} if fund_id is not None else {"claim__fund__isnull": False}
+    if channel:
+        asked["claim__account__organisation__isnull"] = channel != Batch.Channel.PUBLIC
     taken = PaymentItem.objects.filter(line=OuterRef("pk"), live=True)
     return (
         ClaimLine.objects.filter(
             status=LineStatus.LIVE,
             amount_fen__gt=0,
             claim__state=ClaimState.PAYABLE,
-            claim__fund=fund_id,
-            claim__account__organisation__isnull=not to_organisation,
             claim__account__isnull=False,
             offset__isnull=True,
+            **asked,
         )
         .exclude(Exists(taken))
         .exclude(Exists(unmended().filter(line=OuterRef("pk"))))
@@ -154,13 +155,6 @@ def payable_claims(*, fund_id: int, channel: str) -> QuerySet[Claim]:
         .select_related("claimant_org", "claimant_user", "account")
         .order_by("approved_at", "pk")
     )
-
-
-def payable_totals(*, fund_id: int, channel: str) -> dict[str, int]:
-    """Claims, heads and fen that wait in all, over every page; one query."""
-    found = payable_lines(fund_id=fund_id, channel=channel).order_by()
-    sums = found.aggregate(claims=Count("claim", distinct=True), heads=Count("pk"), fen=Sum("amount_fen"))
-    return {name: value or 0 for name, value in sums.items()}
 
 
 def without_account() -> int:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from payments import access, queries
+from payments import access, queries, waiting
 from payments.batches import draft_batch
 from payments.fitting import faults_of, formats_of
-from payments.models import Batch
 from payments.moving import can_move, move_lines
 from portals.finance import forms
 from portals.shared.access import PostRequest, for_roles
@@ -26,25 +25,23 @@ READERS_ONLY = gettext_lazy("待拨付名单仅供财政、劳动保障科经办
 @require_GET
 def payable(request: PostRequest) -> HttpResponse:
     """Claims with money to be paid; with `claim`, the lines of that one to choose from."""
-    sources = list(queries.funds())
-    chosen = forms.number_in(request.GET.get("fund", ""))
-    fund = next((source for source in sources if source.pk == chosen), sources[0] if sources else None)
-    channel = forms.channel_in(request.GET.get("channel", ""))
-    shown: dict[str, Any] = {"funds": sources, "fund": fund, "channel": channel, "channels": Batch.Channel.choices}
-    if fund is None:
+    places = waiting.all_waiting()
+    fund, channel = forms.number_in(request.GET.get("fund", "")), request.GET.get("channel", "")
+    place = waiting.chosen(places, fund_id=fund, channel=channel)
+    shown: dict[str, Any] = {"places": places, "funds": list(queries.funds()), "place": place}
+    if place is None:
         return render(request, "finance/payable.html", shown)
-    wanted: dict[str, Any] = {"fund_id": fund.pk, "channel": channel}
+    wanted: dict[str, Any] = {"fund_id": place.fund.pk, "channel": place.channel}
     only = forms.number_in(request.GET.get("claim", ""))
     rows = queries.lines_of(**wanted, claim_id=only) if only else queries.payable_claims(**wanted)
     opened = list(queries.opened_batches(**wanted))
     shown |= {
         "page": Paginator(rows, queries.PAGE).get_page(request.GET.get("page", "")),
         "only": only,
-        "totals": queries.payable_totals(**wanted),
         "homeless": queries.without_account(),
         "batches": opened,
         "into": forms.number_in(request.GET.get("batch", "")),
-        "formats": formats_of(channel),
+        "formats": formats_of(place.channel),
         "may_move": can_move(request.by),
         "drafts": access.ROLES[access.BatchVerb.DRAFT] & {request.by.role},
     }

@@ -10,6 +10,7 @@ from accounts.roles import Role
 from core.errors import NotAllowed
 from funds.models import FundSource
 from payments import access, batches, queries
+from payments.waiting import Waiting, all_waiting, chosen
 from tests.payments import made
 from tests.payments.made import Office, drafted, payable, sent
 
@@ -25,7 +26,11 @@ def test_what_waits_is_grouped_by_claim(office: Office, source: FundSource) -> N
     assert [(c.pk, c.open_heads, c.open_fen) for c in found] == [(big.pk, 3, 3_000_00), (small.pk, 1, 1_000_00)]
     private = queries.payable_claims(fund_id=source.pk, channel="private")
     assert [(c.pk, c.open_heads, c.open_fen) for c in private] == [(person.pk, 2, 1_000_00)]
-    assert queries.payable_totals(fund_id=source.pk, channel="public") == {"claims": 2, "heads": 4, "fen": 4_000_00}
+    there = [(at.fund.allocation_no, at.channel, at.claims, at.heads, at.fen) for at in all_waiting()]
+    here = source.allocation_no
+    assert there == [
+        (here, "public", 2, 4, 4_000_00), (here, "private", 1, 2, 1_000_00), ("别的", "public", 1, 9, 9_000_00),
+    ]  # fmt: skip
     batch = batches.open_batch(fund_id=source.pk, channel="public", by=office.bureau)
     batches.draft_batch(batch_id=batch.pk, line_ids=made.line_ids(big)[:2], by=office.maker)
     assert [c.open_heads for c in found.all()] == [1, 1]
@@ -99,5 +104,24 @@ def test_queries_do_not_grow(
     with django_assert_max_num_queries(MOST):
         waiting = Paginator(queries.payable_claims(fund_id=source.pk, channel="public"), queries.PAGE).get_page(1)
         assert [claim.claimant_name for claim in waiting]
-        queries.payable_totals(fund_id=source.pk, channel="public")
+        all_waiting()
     assert len(counted) <= MOST
+
+
+def test_the_page_opens_where_money_waits(source: FundSource) -> None:
+    empty = made.fund(allocation_no="空")
+    empty.year += 1
+    empty.save(update_fields=["year"])
+    assert chosen(all_waiting(), fund_id=0, channel="") == Waiting(empty, "public")
+    payable(source, made.user("张海燕"), heads=2)
+    places = all_waiting()
+    assert [(at.fund, at.channel) for at in places] == [(source, "private")]
+    for asked, found in {
+        (0, ""): places[0], (source.pk, ""): places[0], (0, "private"): places[0], (987, "nonsense"): places[0],
+        (0, "public"): Waiting(empty, "public"), (empty.pk, "private"): Waiting(empty, "private"),
+    }.items():  # fmt: skip
+        assert chosen(places, fund_id=asked[0], channel=asked[1]) == found
+
+
+def test_nothing_is_chosen_before_a_fund_is_there() -> None:
+    assert chosen([], fund_id=0, channel="") is None
