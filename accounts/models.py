@@ -8,7 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.factors import Authenticator, Passkey
 from accounts.roles import ADMINISTRATION, Role
+
+__all__ = ["Area", "AreaAttribute", "Authenticator", "Organisation", "Passkey", "Post", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -24,7 +27,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """A person who signs in. What he may do comes from his posts, never from here."""
 
     username = models.CharField(_("登录名"), max_length=60, unique=True)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "axes",
+    "django_otp",
     "csp",
     "core",
     "accounts",
@@ -79,7 +80,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "portals.shared.middleware.ActingMiddleware",
+    "portals.shared.second_factor.SecondFactorMiddleware",
     "portals.shared.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -155,6 +158,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 AXES_ENABLE_ADMIN = False
+# Officials prove a second factor after their password: an authenticator's code or a passkey.
+SECOND_FACTOR = os.environ.get("YINGONG_SECOND_FACTOR", "on" if PRODUCTION else "off") == "on"
 SESSION_COOKIE_AGE = 15 * 60  # idle: ActingMiddleware renews it, at most once a minute
 SESSION_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -17,7 +17,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "fund": _("资金来源"),
     "scheme": _("政策版本"),
     "user": _("账号"),
-    "login": _("登录锁定"),
+    "login": _("登录"),
     "calendar": _("工作日历"),
 }
 OTHER_SUBJECTS: dict[str, str | Promise] = {
@@ -42,6 +42,9 @@ DEEDS: dict[str, str | Promise] = {
     "unbatched": _("移出批次"),
     "paid": _("已支付"),
     "returned": _("退票"),
+    "factor_added": _("登记两步验证"),
+    "factor_removed": _("删除两步验证"),
+    "factor_reset": _("重置两步验证"),
     "paper_withdrawn": _("撤回文书"),
     "paper_replaced": _("替换文书"),
     "signs_missing": _("文书含有字体无法显示的字"),
@@ -146,13 +149,19 @@ NAMES: dict[str, str | Promise] = {
     "step": _("环节"),
     "to": _("至"),
     "until": _("末期日期"),
+    "taken": _("验证方式数"),
+    "device": _("验证方式编号"),
     "transfers": _("转账笔数"),
     "username": _("登录名"),
     "year": _("年度"),
 }
 VALUES: dict[str, dict[str, str | Promise]] = {
     "role": {role.value: role.label for role in Role},
-    "kind": {kind.value: kind.label for kind in Kind},
+    "kind": {
+        **{kind.value: kind.label for kind in Kind},
+        "authenticator": _("手机验证器"),
+        "passkey": _("通行密钥"),
+    },
     "step": {step.value: step.label for step in Step},
     "from": {state.value: state.label for state in ClaimState},
     "to": {state.value: state.label for state in ClaimState},

@@ -47,11 +47,16 @@ def no_arguments(world: World) -> list[Any]:
 
 
 # Every route with what its arguments may be. One that is missing here fails the first test.
-ADMINISTRATION = """policies policy_load policy_compare users open_account calendar locks unlock sign_ins events jobs
+ADMINISTRATION = """policies policy_load policy_compare users open_account calendar locks unlock sign_ins factors
+factor_reset events jobs
 integrity integrity_check integrity_sweep"""
 BATCH = "batch check return release cancel mark send fit choose_format make_file"
 ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("home", "login", "logout", "password", "acting", "session_ping"), no_arguments),
+    **dict.fromkeys(
+        ("second_factor", "second_factor_setup", "second_factor_own", "second_factor_remove"), no_arguments
+    ),
+    **dict.fromkeys(("passkey_offer", "passkey_add", "passkey_question", "passkey_prove"), no_arguments),
     "shared:evidence": World.evidence,
     **dict.fromkeys(("shared:paper", "shared:paper_progress"), World.papers),
     **dict.fromkeys(("shared:jobs", "shared:export"), no_arguments),
