@@ -155,3 +155,26 @@ class Post(models.Model):
     def holds_on(self, day: date) -> bool:
         """Whether the post is in force on `day`."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class Cover(models.Model):
+    """A deputy 代理人: while an officer is on leave, from one day to another, a colleague acts in all of his review posts.
+
+    Who decides is the deputy, in the officer's post; whoever asks for four eyes sees both (`Actor.people`).
+    """
+
+    officer = models.ForeignKey(User, models.PROTECT, related_name="covers")
+    deputy = models.ForeignKey(User, models.PROTECT, related_name="covering")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # ended before its time
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="cover_ends_after_it_begins"),
+            models.CheckConstraint(condition=~Q(deputy=F("officer")), name="cover_by_another"),
+        ]
+        indexes = [models.Index(fields=["deputy", "last_day"])]

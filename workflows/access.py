@@ -10,9 +10,11 @@ from accounts.models import Area, Post
 from accounts.roles import BUREAU, CLAIMANTS, FINANCE, TOWNSHIP, VILLAGE, Role
 from core.verdict import YES, Verdict, no
 from workflows.claims import Claim, ClaimLine
+from workflows.consultations import with_consultation
 from workflows.reviews import Review
 from workflows.states import WITH_CLAIMANT, ClaimState, Kind, Step, Verb
 from workflows.steps import StepRule, rule_of
+from workflows.waiting import waits
 
 KINDS_OF_ROLE: dict[Role, frozenset[Kind]] = {
     Role.AGENCY_CLERK: frozenset({Kind.AGENCY}),
@@ -30,7 +32,7 @@ VERBS: dict[Step, tuple[Verb, ...]] = {
     Step.VILLAGE_CONFIRM: (Verb.PASS, Verb.RETURN, Verb.SEND_BACK),
     Step.TOWNSHIP_REVIEW: (Verb.PASS,),
     Step.TOWNSHIP_SIGN: (Verb.PASS, Verb.RETURN, Verb.SEND_BACK),
-    Step.BUREAU_REVIEW: (Verb.PASS, Verb.RETURN, Verb.REFUSE),
+    Step.BUREAU_REVIEW: (Verb.PASS, Verb.RETURN, Verb.SEND_BACK, Verb.REFUSE),
     Step.SECTION_REVIEW: (Verb.PASS, Verb.SEND_BACK, Verb.REFUSE),
     Step.PUBLISH: (),
     Step.LEADER_APPROVAL: (Verb.APPROVE, Verb.SEND_BACK, Verb.REFUSE),
@@ -140,7 +142,7 @@ def owes(by: Actor, review: Review) -> Verdict:
     rule = rule_of(review.step)
     if by.role != rule.role or by.post.area_id != review.area_id:
         return no("review_not_yours", _("该事项由%(who)s办理，不属于您当前的岗位。") % {"who": _who(rule, review.area)})
-    if review.assignee_id and review.assignee_id != by.user_id:
+    if review.assignee_id and review.assignee_id not in by.people:
         return no("review_assigned", _("该事项已指派给其他人办理。"))
     return YES
 
@@ -150,31 +152,47 @@ def _who(rule: StepRule, area: Area) -> str:
 
 
 def interest_of(by: Actor) -> Exists:
-    """On claims: whether the claimant is, or is operated by, a unit in which the actor ever held a post."""
-    unit = Q(organisation=OuterRef("claimant_org")) | Q(area=OuterRef("claimant_org__operated_by"))
-    return Exists(Post.objects.filter(unit, user=by.user_id))
+    """On claims: whether the claimant is, or is operated by, a unit in which the actor ever held a post.
 
-
-def unconflicted(by: Actor, claim: Claim, step: str, reviews: Iterable[Review] | None = None) -> Verdict:
-    """Nobody decides a claim that pays him, his organisation or his unit, nor two duties of one claim (C15, A27).
-
-    Judged by identity over all of the person's posts, past ones too. `reviews` are all of the claim's, when the
-    caller has them; otherwise they are one more query.
+    A deputy brings the interests of the officer he stands in for with him.
     """
-    own = no("own_claim", _("该申报与您本人或您所在单位有利益关系，须由他人办理（回避）。"))
-    if by.user_id in (claim.claimant_user_id, claim.created_by_id):
-        return own
+    unit = Q(organisation=OuterRef("claimant_org")) | Q(area=OuterRef("claimant_org__operated_by"))
+    return Exists(Post.objects.filter(unit, user__in=sorted(by.people)))
+
+
+def disinterested(by: Actor, claim: Claim) -> Verdict:
+    """Nobody has a say on a claim that pays him, his organisation or his unit, nor on one he filed (C15, A27)."""
     interested = getattr(claim, "interested", None)  # a claim read with `interest_of` knows already
     if interested is None:
         interested = Claim.objects.filter(interest_of(by), pk=claim.pk).exists()
-    if interested:
-        return own
-    duty = rule_of(step).duty
+    if interested or by.people & {claim.claimant_user_id, claim.created_by_id}:
+        return no("own_claim", _("该申报与您本人或您所在单位有利益关系，须由他人办理（回避）。"))
+    return YES
+
+
+def unconflicted(by: Actor, claim: Claim, step: str, reviews: Iterable[Review] | None = None) -> Verdict:
+    """Besides `disinterested`: nobody decides two duties of one claim, and a deputy not even two steps (C15, A27).
+
+    Judged by identity over all of the person's posts, past ones too, and over the officer's he stands in for.
+    `reviews` are all of the claim's, when the caller has them; otherwise they are one more query.
+    """
+    if not (verdict := disinterested(by, claim)):
+        return verdict
     if reviews is None:
-        reviews = Review.objects.filter(claim=claim, decided_by=by.user_id)
-    if any(rule_of(r.step).duty != duty for r in reviews if r.decided_by_id == by.user_id):
+        reviews = with_consultation(Review.objects.filter(claim=claim))
+    if any(_acted_before(by, review, step) for review in reviews):
         return no("acted_before", _("您已办理过该申报的其他环节，经办、审核、审批须由不同的人办理。"))
     return YES
+
+
+def _acted_before(by: Actor, review: Review, step: str) -> bool:
+    """Whether the actor, or whom he stands in for, had a hand in this review, so that `step` is not for him."""
+    hands = {review.decided_by_id, review.decided_for_id, getattr(review, "delegate_id", None)}
+    if not hands & by.people:
+        return False
+    if by.covers or review.decided_for_id:
+        return review.step != step
+    return rule_of(review.step).duty != rule_of(step).duty
 
 
 def verb_of_step(review: Review, verb: str) -> Verdict:
@@ -191,6 +209,8 @@ def can_decide(by: Actor, review: Review, verb: str | None = None, reviews: Iter
     if not (verdict := owes(by, review)):
         return verdict
     if verb is not None and not (verdict := verb_of_step(review, verb)):
+        return verdict
+    if not (verdict := waits(review, verb)):
         return verdict
     return unconflicted(by, review.claim, review.step, reviews)
 

@@ -126,7 +126,7 @@ def _award(claim: Claim, fund_id: int | None, by: Actor) -> Claim:
     if claim.objections.filter(outcome=Objection.Outcome.UPHELD).exists():
         raise Refusal("objection_upheld", _("对该申报的异议已经成立，请作不予支持处理。"))
     if not recount(claim):
-        raise Refusal("tier_lost", _("统计人数已不足铜牌标准（10人），请作不予支持处理或退回上一环节。"))
+        raise Refusal("tier_lost", _("统计人数已不足铜牌标准（10人），请作不予支持处理或退回前面的环节。"))
     bonus = 100 * getattr(claim.scheme.parsed().ambassador.tier_bonus_yuan, claim.tier)  # type: ignore[union-attr]
     if bonus:
         line = ClaimLine.objects.create(

@@ -18,8 +18,10 @@ from documents.standing import VALID, Standing
 from funds.models import FundSource
 from policy.rules import DEDUCTION_REASONS
 from workflows import access
+from workflows.buttons import Action, actions_of
 from workflows.checks import confirmed
 from workflows.claims import Claim, ClaimLine, Evidence
+from workflows.consultations import with_consultation
 from workflows.files import papers_of
 from workflows.flows import FLOWS
 from workflows.holds import open_objections_of
@@ -27,7 +29,7 @@ from workflows.previews import can_preview
 from workflows.queries import decisions_of, with_amounts
 from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
 from workflows.road import RoadEntry, Station, road_so_far, stations
-from workflows.states import ClaimState, Kind, LineStatus, ReviewOutcome, Step, Verb
+from workflows.states import ClaimState, Kind, LineStatus, ReviewOutcome, Step
 from workflows.steps import rule_of
 from workflows.tally import Totals, tally_of, totals_of
 
@@ -62,15 +64,6 @@ class LineView:
     @property
     def status_label(self) -> str:
         return str(LineStatus(self.line.status).label)
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A button: its verb and label, and the verdict that draws or disables it."""
-
-    verb: Verb
-    label: str
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +138,7 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         reviews=reviews,
         open_reviews=[review for review in reviews if review.is_open],
         my_review=mine,
-        actions=_actions(by, mine, reviews, corrections),
+        actions=actions_of(by, mine, reviews, corrections),
         reasons=DEDUCTION_REASONS,
         funds=list(FundSource.objects.all()) if mine and mine.step == Step.LEADER_APPROVAL else [],
         correction=next((c for c in corrections if c.answered_at is None), None),
@@ -180,7 +173,9 @@ def _claim(claim_id: int, by: Actor) -> Claim:
 
 def _reviews(claim: Claim) -> list[Review]:
     found = list(
-        Review.objects.filter(claim=claim).select_related("area", "decided_by", "decided_post__area").order_by("pk")
+        with_consultation(Review.objects.filter(claim=claim))
+        .select_related("area", "decided_by", "decided_post__area")
+        .order_by("pk")
     )
     for review in found:
         review.claim = claim
@@ -274,26 +269,3 @@ def _views(
 
 def _within(area: Area, line: ClaimLine) -> bool:
     return line.verify_area is not None and area.contains(line.verify_area)
-
-
-def _actions(by: Actor, mine: Review | None, reviews: list[Review], corrections: list[Correction]) -> list[Action]:
-    """The buttons of the review this post owes, each with the verdict that the command will ask again."""
-    if mine is None:
-        return []
-    whole = access.can_decide(by, mine, None, reviews)
-    used = any(c.level == mine.claim.state for c in corrections)
-    actions = []
-    for verb in access.VERBS[Step(mine.step)]:
-        verdict = access.verb_of_step(mine, verb) if whole else whole
-        if verdict.code == "return_by_line":
-            continue  # said line by line, not with a button
-        if verdict and verb == Verb.RETURN and used:
-            verdict = access.CORRECTION_USED
-        actions.append(Action(verb, _label(mine, verb), verdict))
-    return actions
-
-
-def _label(review: Review, verb: Verb) -> str:
-    if verb == Verb.PASS and rule_of(review.step).prepared_by is None and review.step != Step.BUREAU_REVIEW:
-        return "提交核实意见" if review.step == Step.VILLAGE_RECORD else "提交审核意见"
-    return str(verb.label)

@@ -10,6 +10,7 @@ from core.errors import Refusal
 from core.timeline import SYSTEM, record, sign_day
 from workflows.claims import Claim
 from workflows.flows import flow_of
+from workflows.handing_on import release, stranded
 from workflows.hearings import Objection
 from workflows.issuing import issue_missing
 from workflows.locking import Case, claim_locked
@@ -39,7 +40,7 @@ def ended_publicity() -> list[int]:
     return list(over.values_list("pk", flat=True))
 
 
-def tried(command: Callable[..., Claim], **arguments: int) -> bool:
+def tried(command: Callable[..., object], **arguments: int) -> bool:
     """One item; another runner may have been first, and one bad item never stops the rest."""
     try:
         command(**arguments)
@@ -69,7 +70,7 @@ def recompute() -> int:
     calendar = WorkingDays.load()
     changed = 0
     for review in Review.objects.filter(due_provisional=True, outcome="").select_related("claim__scheme"):
-        limit = limit_of(review.claim, rule_of(review.step).sla)
+        limit = limit_of(review.claim, rule_of(review.step).sla) + review.stopped_days
         changed += _settle(review, "due_on", "due_provisional", calendar, limit)
     for pk in list(Correction.objects.filter(due_provisional=True, answered_at=None).values_list("claim", flat=True)):
         changed += _settle_correction(pk, calendar)
@@ -127,6 +128,7 @@ def _settle(
 PARTS: dict[str, Callable[[], int]] = {
     "deemed_accepted": lambda: sum(tried(deem_accepted, review_id=pk) for pk in overdue_acceptances()),
     "publicity_ended": lambda: sum(tried(end_publicity, claim_id=pk) for pk in ended_publicity()),
+    "reviews_released": lambda: sum(tried(release, review_id=pk) for pk in stranded()),
     "papers_issued": issue_missing,
     "deadlines_recomputed": recompute,
     "day_signed": lambda: int(sign_day() is not None),

@@ -18,6 +18,7 @@ from core.timeline import record
 from workflows import access, words
 from workflows.approving import approve
 from workflows.claims import Claim
+from workflows.consultations import wind_up
 from workflows.corrections import Parts, may_return, open_round
 from workflows.filing import close_all
 from workflows.flows import flow_of
@@ -25,8 +26,10 @@ from workflows.issuing import issue_later
 from workflows.locking import Case
 from workflows.opening import first_stop, open_reviews, open_stop
 from workflows.reviews import Review
+from workflows.sending_back import go_back, open_townships, target_of
 from workflows.states import ClaimState, LineStatus, ReviewOutcome, Step, Verb
 from workflows.steps import CONFIRMED_BY
+from workflows.waiting import FORWARD, consulting_of
 from workflows.words import LineWord, Words
 
 RETURNING = {Step.VILLAGE_RECORD, Step.VILLAGE_CONFIRM, Step.TOWNSHIP_REVIEW, Step.TOWNSHIP_SIGN}
@@ -45,6 +48,7 @@ class Saying:
     fund_id: int | None = None
     parts: Parts = field(default_factory=Parts)
     set_aside: tuple[str, ...] = ()
+    back_to: int | None = None
 
     @property
     def claim(self) -> Claim:
@@ -72,11 +76,12 @@ def decide(
     fund_id: int | None = None,
     parts: Parts | None = None,
     set_aside: Iterable[str] = (),
+    back_to: int | None = None,
 ) -> Claim:
     """Decide an open review; returns the claim as it stands then.
 
     `lines` singles out lines (deduct, return); `parts` names what a return opens; `fund_id` is the leader's, and so is
-    `set_aside`: the open objections he has seen.
+    `set_aside`: the open objections he has seen; `back_to` names the earlier review that `send_back` opens again.
     Refuses with `already_decided`, `review_not_yours`, `own_claim`, `acted_before`, `verb_not_of_step`, …
     """
     with transaction.atomic():
@@ -92,6 +97,7 @@ def decide(
             fund_id,
             parts or Parts(),
             tuple(set_aside),
+            back_to,
         )
         _check(saying)
         before = case.claim.state
@@ -104,11 +110,15 @@ def decide(
 
 def decide_many(*, review_ids: Iterable[int], by: Actor, verb: Verb, opinion: str = "") -> list[Answer]:
     """The same decision on several reviews, each by `decide`, each with its own answer."""
+    return answer_each(review_ids, lambda pk: decide(review_id=pk, by=by, verb=verb, opinion=opinion), done=_("已办理"))
+
+
+def answer_each(review_ids: Iterable[int], command: Callable[[int], Claim], *, done: str) -> list[Answer]:
+    """One command, one transaction and one answer an item; an item that is refused never stops the rest."""
     answers = []
     for review_id in review_ids:
         try:
-            claim = decide(review_id=review_id, by=by, verb=verb, opinion=opinion)
-            answers.append(Answer(review_id, True, "done", _("已办理"), str(claim)))
+            answers.append(Answer(review_id, True, "done", done, str(command(review_id))))
         except Refusal as refusal:
             number = Claim.objects.filter(reviews=review_id).values_list("number", flat=True).first()
             answers.append(Answer(review_id, False, refusal.code, refusal.message, number or ""))
@@ -130,6 +140,8 @@ def _event(saying: Saying, before: str) -> dict:
 def _check(saying: Saying) -> None:
     if saying.verb in {Verb.REFUSE, Verb.SEND_BACK, Verb.RETURN} and not saying.opinion:
         raise Refusal("opinion_missing", _("请写明理由后再提交。"))
+    if saying.verb in FORWARD and getattr(saying.review, "opposed", False) and not saying.opinion:
+        raise Refusal("opinion_missing", _("征求的意见中有人不同意，请写明办理的理由。"))
     if saying.words:
         words.check(saying.words, saying.case.lines_of(saying.review.area), may_return=saying.review.step in RETURNING)
 
@@ -137,9 +149,12 @@ def _check(saying: Saying) -> None:
 def _close(saying: Saying, outcome: ReviewOutcome) -> None:
     """End the review and write its decision, with the words said on lines."""
     review = saying.review
+    if consulting_of(review):
+        wind_up(Review.objects.filter(pk=review.pk))
     review.outcome, review.opinion = outcome, saying.opinion
     review.decided_by, review.decided_post, review.decided_at = saying.by.user, saying.by.post, clock.now()
-    review.save(update_fields=["outcome", "opinion", "decided_by", "decided_post", "decided_at"])
+    review.decided_for = saying.by.post.user if saying.by.covers else None
+    review.save(update_fields=["outcome", "opinion", "decided_by", "decided_post", "decided_at", "decided_for"])
     words.write(saying.case, review, saying.by, saying.verb, saying.opinion, saying.words)
 
 
@@ -211,17 +226,21 @@ def _level_done(saying: Saying) -> None:
         flow_of(claim).return_for_correction()
     elif claim.state == ClaimState.VILLAGE:
         flow_of(claim).villages_confirmed()
-        open_stop(saying.case, ClaimState.TOWNSHIP, saying.case.areas())
+        if not open_townships(saying.case):
+            _townships_done(saying)
     else:
-        flow_of(claim).townships_signed()
-        open_stop(saying.case, ClaimState.BUREAU, [])
+        _townships_done(saying)
 
 
-def _back_to_preparer(saying: Saying) -> None:
-    """A village head or township lead hands the work back to his own clerk; the claim stays where it is."""
-    prepared = {later: earlier for earlier, later in CONFIRMED_BY.items()}[Step(saying.review.step)]
+def _townships_done(saying: Saying) -> None:
+    flow_of(saying.claim).townships_signed()
+    open_stop(saying.case, ClaimState.BUREAU, [])
+
+
+def _send_back(saying: Saying) -> None:
+    step, area = target_of(saying.review, saying.case.reviews, saying.back_to)
     _close(saying, ReviewOutcome.SENT_BACK)
-    open_reviews(saying.case, prepared, [saying.review.area])
+    go_back(saying.case, step, area)
 
 
 def _require_no_clash(saying: Saying) -> None:
@@ -249,12 +268,6 @@ def _pass_section(saying: Saying) -> None:
     open_stop(saying.case, ClaimState.PUBLICITY, [])
 
 
-def _send_back(saying: Saying) -> None:
-    _close(saying, ReviewOutcome.SENT_BACK)
-    flow_of(saying.claim).send_back()
-    open_stop(saying.case, ClaimState(saying.claim.state), [])
-
-
 def _approve(saying: Saying) -> None:
     approve(saying.case, fund_id=saying.fund_id, by=saying.by, set_aside=saying.set_aside)
     _close(saying, ReviewOutcome.PASSED)
@@ -267,13 +280,14 @@ MOVES: dict[tuple[Step, Verb], Callable[[Saying], None]] = {
     (Step.VILLAGE_RECORD, Verb.PASS): _propose,
     (Step.VILLAGE_CONFIRM, Verb.PASS): _confirm,
     (Step.VILLAGE_CONFIRM, Verb.RETURN): _return_title,
-    (Step.VILLAGE_CONFIRM, Verb.SEND_BACK): _back_to_preparer,
+    (Step.VILLAGE_CONFIRM, Verb.SEND_BACK): _send_back,
     (Step.TOWNSHIP_REVIEW, Verb.PASS): _propose,
     (Step.TOWNSHIP_SIGN, Verb.PASS): _confirm,
     (Step.TOWNSHIP_SIGN, Verb.RETURN): _return_title,
-    (Step.TOWNSHIP_SIGN, Verb.SEND_BACK): _back_to_preparer,
+    (Step.TOWNSHIP_SIGN, Verb.SEND_BACK): _send_back,
     (Step.BUREAU_REVIEW, Verb.PASS): _pass_bureau,
     (Step.BUREAU_REVIEW, Verb.RETURN): _return_claim,
+    (Step.BUREAU_REVIEW, Verb.SEND_BACK): _send_back,
     (Step.BUREAU_REVIEW, Verb.REFUSE): _refuse,
     (Step.SECTION_REVIEW, Verb.PASS): _pass_section,
     (Step.SECTION_REVIEW, Verb.SEND_BACK): _send_back,

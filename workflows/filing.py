@@ -18,6 +18,7 @@ from policy.assessment import Assessment, Outcome, Severity
 from policy.models import SchemeVersion
 from workflows import access
 from workflows.claims import Claim, ClaimLine
+from workflows.consultations import wind_up
 from workflows.corrections import open_correction
 from workflows.facts import LINE_RELATED, judge, scheme_for
 from workflows.flows import flow_of
@@ -227,6 +228,7 @@ def withdraw(*, claim_id: int, by: Actor, reason: str = "") -> Claim:
 
 def close_all(claim: Claim) -> None:
     """End every open review and objection and free every slot: the claim was withdrawn or refused."""
+    wind_up(claim.reviews.filter(outcome=""))
     claim.reviews.filter(outcome="").update(outcome=ReviewOutcome.SUPERSEDED, decided_at=clock.now())
     ClaimLine.objects.filter(claim=claim, status__in=ACTIVE).update(status=LineStatus.RELEASED)
     claim.objections.filter(outcome="").update(outcome=Objection.Outcome.LAPSED, decided_at=clock.now())

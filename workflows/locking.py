@@ -10,6 +10,7 @@ from accounts.models import Area
 from core import clock
 from core.errors import Refusal, WrongState
 from workflows.claims import Claim, ClaimLine
+from workflows.consultations import with_consultation
 from workflows.reviews import Review
 from workflows.states import LineStatus
 
@@ -46,7 +47,7 @@ class Case:
     def __init__(self, claim: Claim, *, fresh: bool = False) -> None:
         """`fresh`: the claim was only just filed and has no reviews to read."""
         self.claim = claim
-        query = Review.objects.filter(claim=claim).select_related("area__parent", "decided_by")
+        query = with_consultation(Review.objects.filter(claim=claim)).select_related("area__parent", "decided_by")
         self.reviews = [] if fresh else list(query)
         for review in self.reviews:
             review.claim = claim

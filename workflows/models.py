@@ -1,6 +1,8 @@
 """A claim, its lines, the reviews owed on it, and the decisions taken. Read `workflows.flows` for the road."""
 
+from workflows.attention import Copy, Deed, Favourite, SavedView, Sight
 from workflows.claims import Claim, ClaimLine, CountedReferral, Evidence
+from workflows.consultations import Consultation, Seat
 from workflows.hearings import BoardPosting, Objection, ObjectionLine
 from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
 
@@ -9,13 +11,20 @@ __all__ = [
     "BoardPosting",
     "Claim",
     "ClaimLine",
+    "Consultation",
+    "Copy",
     "Correction",
     "CountedReferral",
     "Decision",
+    "Deed",
     "Evidence",
+    "Favourite",
     "Notice",
     "NoticeEntry",
     "Objection",
     "ObjectionLine",
     "Review",
+    "SavedView",
+    "Seat",
+    "Sight",
 ]

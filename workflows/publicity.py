@@ -83,7 +83,11 @@ def _enter(notice: Notice, claim: Claim, by: Actor) -> None:
         heads, fen = (counted.result["headcount"], counted.total_fen) if counted else (0, 0)
     NoticeEntry.objects.create(notice=notice, claim=claim, headcount=heads, amount_fen=fen)
     Review.objects.filter(claim=claim, step=Step.PUBLISH, outcome="").update(
-        outcome=ReviewOutcome.PASSED, decided_by=by.user, decided_post=by.post, decided_at=clock.now()
+        outcome=ReviewOutcome.PASSED,
+        decided_by=by.user,
+        decided_post=by.post,
+        decided_at=clock.now(),
+        decided_for=by.post.user if by.covers else None,
     )
     record(claim.chain, "publish", by=by, data={"notice": notice.pk, "number": notice.number})
 

@@ -62,7 +62,7 @@ def claims_for(by: Actor, *, q: str = "", kind: str = "", state: str = "") -> Qu
 
 def _owed(by: Actor) -> Q:
     """Reviews that are the acting post's to decide; the same question as `access.owes`."""
-    return Q(step__in=steps_of(by.role), area=by.post.area_id) & (Q(assignee=None) | Q(assignee=by.user_id))
+    return Q(step__in=steps_of(by.role), area=by.post.area_id) & (Q(assignee=None) | Q(assignee__in=sorted(by.people)))
 
 
 def _shown(reviews: QuerySet[Review]) -> QuerySet[Review]:

@@ -11,12 +11,13 @@ from core import clock
 from core.errors import NotAllowed, Refusal, WrongState
 from core.timeline import record
 from core.verdict import YES, Verdict, no
-from workflows.claims import Claim, ClaimLine
+from workflows.claims import Claim
+from workflows.consultations import wind_up
 from workflows.flows import flow_of
 from workflows.locking import Case, locked
 from workflows.opening import open_reviews
 from workflows.reviews import Review
-from workflows.slots import settle
+from workflows.slots import restore
 from workflows.states import ReviewOutcome, Step
 from workflows.steps import CONFIRMED_BY
 
@@ -69,24 +70,16 @@ def recall(*, review_id: int, by: Actor) -> Claim:
         following = case.last(NEXT[step], review.area)
         if following is None:
             raise WrongState("recall_too_late", _("下一环节已经办理，不能再收回。"))
+        wind_up(Review.objects.filter(pk=following.pk))
         following.outcome, following.decided_at = ReviewOutcome.SUPERSEDED, clock.now()
         following.save(update_fields=["outcome", "decided_at"])
         if step in {Step.BUREAU_REVIEW, Step.SECTION_REVIEW}:
             flow_of(case.claim).recall()
-        _restore(case.claim, review)
+        restore(case.claim, [review])
         open_reviews(case, step, [review.area])
         case.claim.save()
         record(case.claim.chain, "recall", by=by, data={"review": review.pk, "step": review.step})
     return case.claim
-
-
-def _restore(claim: Claim, review: Review) -> None:
-    """Lines this review deducted come back: live, or held when somebody took the slot meanwhile."""
-    lines = list(ClaimLine.objects.filter(claim=claim, deducted_by=review))
-    settle(claim, lines)
-    for line in lines:
-        line.deducted_by, line.reason_code, line.reason_note = None, "", ""
-        line.save(update_fields=["status", "deducted_by", "reason_code", "reason_note"])
 
 
 def _last(reviews: Sequence[Review], step: str, area_id: int) -> Review | None:

@@ -27,6 +27,11 @@ class Review(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    decided_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # by a deputy
+    suspended_at = models.DateTimeField(null=True)  # its clock stands still since then
+    stopped_days = models.PositiveSmallIntegerField(default=0)  # working days it stood still before
 
     class Meta:
         ordering = ["id"]
@@ -37,6 +42,9 @@ class Review(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome="", decided_at=None) | (~Q(outcome="") & Q(decided_at__isnull=False)),
                 name="review_outcome_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_at=None) | Q(outcome=""), name="only_an_open_review_is_suspended"
             ),
         ]
         indexes = [

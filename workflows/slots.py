@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from core.numbering import take
 from policy.models import SchemeVersion
 from workflows.claims import Claim, ClaimLine
+from workflows.reviews import Review
 from workflows.states import Kind, LineStatus
 
 
@@ -46,6 +47,17 @@ def settle(claim: Claim, lines: Sequence[ClaimLine]) -> list[ClaimLine]:
         if clashes:
             held.append(line)
     return held
+
+
+def restore(claim: Claim, reviews: Iterable[Review]) -> None:
+    """Lines these reviews deducted come back: live, or held when somebody took the slot meanwhile."""
+    lines = list(ClaimLine.objects.filter(claim=claim, deducted_by__in=[review.pk for review in reviews]))
+    if not lines:
+        return
+    settle(claim, lines)
+    for line in lines:
+        line.deducted_by, line.reason_code, line.reason_note = None, "", ""
+        line.save(update_fields=["status", "deducted_by", "reason_code", "reason_note"])
 
 
 def rivals_of(line: ClaimLine) -> list[ClaimLine]:

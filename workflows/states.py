@@ -79,7 +79,7 @@ class ReviewOutcome(models.TextChoices):
     PASSED = "passed", _("通过")
     RETURNED = "returned", _("退回补正")
     REFUSED = "refused", _("不予支持")
-    SENT_BACK = "sent_back", _("退回上一环节")
+    SENT_BACK = "sent_back", _("退回指定环节")
     DEEMED = "deemed", _("视为受理")
     SUPERSEDED = "superseded", _("已终止")
 
@@ -91,7 +91,7 @@ class Verb(models.TextChoices):
     PASS = "pass", _("同意")
     DEDUCT = "deduct", _("核减")
     RETURN = "return_for_correction", _("退回补正")
-    SEND_BACK = "send_back", _("退回上一环节")
+    SEND_BACK = "send_back", _("退回指定环节")
     REFUSE = "refuse", _("不予支持")
     APPROVE = "approve", _("批准")
     DEEM = "deem_accepted", _("视为受理")

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from core.jobs import Run, scheduled, task
 from core.timeline import sign_day
-from workflows.claims import Claim
 from workflows.deadlines import deem_accepted, ended_publicity, overdue_acceptances, recompute, tried
+from workflows.handing_on import release, stranded
 from workflows.issuing import issue_missing
 from workflows.publicity import end_publicity
 from workflows.roster_import import KIND as ROSTER
@@ -28,6 +28,13 @@ def deem(run: Run) -> dict[str, Any]:
 def end(run: Run) -> dict[str, Any]:
     """Claims whose publicity period is over go on."""
     return _each(run, "claim_id", ended_publicity(), end_publicity)
+
+
+@scheduled("20 * * * *")
+@task("workflows.release_stranded", label=gettext_lazy("收回离岗人员的指派"))
+def strandings(run: Run) -> dict[str, Any]:
+    """Reviews assigned to somebody who left the post are everybody's of that post again."""
+    return _each(run, "review_id", stranded(), release)
 
 
 @scheduled("*/15 * * * *")
@@ -57,7 +64,7 @@ def roster(run: Run) -> dict[str, Any]:
     return carry_out(run)
 
 
-def _each(run: Run, name: str, keys: Sequence[int], command: Callable[..., Claim]) -> dict[str, Any]:
+def _each(run: Run, name: str, keys: Sequence[int], command: Callable[..., object]) -> dict[str, Any]:
     count = 0
     for done, key in enumerate(keys, 1):
         with run.step(done=done, total=len(keys)):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from core.money import yuan
 from policy.labels import in_words
+from workflows.attention import DeedVerb
 from workflows.states import ClaimState, Kind, Step, Verb
 
 SUBJECTS: dict[str, str | Promise] = {
@@ -29,6 +30,13 @@ OTHER_SUBJECTS: dict[str, str | Promise] = {
 }  # not offered as a filter
 DEEDS: dict[str, str | Promise] = {
     **{verb.value: verb.label for verb in Verb},
+    **{verb.value: verb.label for verb in DeedVerb},
+    "release": _("收回离岗人员的指派"),
+    "read_copy": _("已阅"),
+    "favour": _("收藏"),
+    "unfavour": _("取消收藏"),
+    "name_deputy": _("指定代理人"),
+    "end_cover": _("结束代理"),
     "start": _("新建"),
     "file": _("提交"),
     "evidence": _("添加材料"),
@@ -127,6 +135,11 @@ NAMES: dict[str, str | Promise] = {
     "notice": _("公示"),
     "number": _("编号"),
     "opinion": _("意见"),
+    "colleague": _("人员编号"),
+    "copy": _("抄送编号"),
+    "cover": _("代理编号"),
+    "deed": _("办理动作编号"),
+    "deputy": _("代理人编号"),
     "organisation": _("单位"),
     "outcome": _("结果"),
     "over": _("被核减的申报"),

@@ -21,6 +21,7 @@ from project.demo.people import make_cast
 from project.demo.zone import fund_and_scheme
 from tests.standing import standing
 from tests.workflows.made import at, review_at, say
+from workflows.consulting import answer, consult
 from workflows.filing import withdraw as withdraw_claim
 from workflows.objections import Statement, object_online
 from workflows.publicity import publish
@@ -41,9 +42,15 @@ WISHES: dict[str, tuple[str, object]] = {
     "workflows_decision": ("opinion", "同意"),
     "workflows_assessmentrecord": ("total_fen", 1),
     "workflows_objection": ("opinion", "别的理由"),
+    "workflows_deed": ("note", "别的话"),
+    "workflows_seat": ("answer", "别的意见"),
     "policy_schemeversion": ("doc_no", "泉台管办规〔2099〕1号"),
 }
-FINAL_LATER = {"policy_schemeversion", "workflows_objection"}  # rows are final only from some moment on
+FINAL_LATER = {
+    "policy_schemeversion",
+    "workflows_objection",
+    "workflows_seat",
+}  # rows are final only from some moment on
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +71,9 @@ def write() -> None:
     cast = make_cast()
     fund_and_scheme(cast)
     claim = filed(cast, "agency", 2, seed=900)
+    asking = {"review_id": review_at(claim, Step.ACCEPTANCE).pk, "by": cast["bureau"], "mode": "every"}
+    asked = consult(post_ids=[cast["section"].post_id], question="材料是否属实？", **asking)
+    answer(seat_id=asked.seats.get().pk, by=cast["section"], stance="disagree", words="不属实。")
     with TestCase.captureOnCommitCallbacks(execute=True):
         say(cast, review_at(claim, Step.ACCEPTANCE), Verb.REFUSE, opinion="材料不实。")
     paper = Paper.objects.get(subject=claim.chain)

@@ -24,7 +24,7 @@ MOVES = {
     "pass_section": {S.SECTION: S.PUBLICITY},
     "end_publicity": {S.PUBLICITY: S.LEADER},
     "approve": {S.LEADER: S.PAYABLE},
-    "send_back": {S.SECTION: S.BUREAU, S.LEADER: S.SECTION},
+    "send_back": {S.TOWNSHIP: S.VILLAGE, S.BUREAU: S.VILLAGE, S.SECTION: S.VILLAGE, S.LEADER: S.VILLAGE},
     "recall": {S.SECTION: S.BUREAU, S.PUBLICITY: S.SECTION},
     "refuse": {s: S.REFUSED for s in (S.FILED, S.BUREAU, S.SECTION, S.LEADER)},
     "withdraw": {
@@ -42,7 +42,7 @@ MOVES = {
         )
     },
 }
-NEED_TARGET = {"accept", "deem_accepted", "answer_correction"}
+NEED_TARGET = {"accept", "deem_accepted", "answer_correction", "send_back"}
 
 
 @pytest.mark.parametrize(("verb", "state"), list(itertools.product(MOVES, S)))
@@ -76,6 +76,19 @@ def test_a_first_stop_that_is_none_is_refused() -> None:
     with pytest.raises(TransitionNotAllowed):
         flow.accept(S.LEADER)
     assert flow.claim.state == S.FILED
+
+
+@pytest.mark.parametrize("state", [S.TOWNSHIP, S.BUREAU, S.SECTION, S.LEADER])
+def test_sending_back_leads_to_every_earlier_station_and_to_no_later_one(state: ClaimState) -> None:
+    road = [S.VILLAGE, S.TOWNSHIP, S.BUREAU, S.SECTION, S.PUBLICITY, S.LEADER]
+    for to in road:
+        flow = flow_of(Claim(kind=Kind.AGENCY, state=state))
+        if road.index(to) < road.index(state) and to != S.PUBLICITY:
+            flow.send_back(to)
+            assert flow.claim.state == to
+        else:
+            with pytest.raises(TransitionNotAllowed):
+                flow.send_back(to)
 
 
 def test_every_state_has_an_owner_or_is_final() -> None:

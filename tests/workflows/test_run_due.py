@@ -61,6 +61,7 @@ def test_the_command_does_what_is_due_and_the_second_finds_nothing(two: tuple[Cl
         "deemed_accepted": 1,
         "publicity_ended": 1,
         "papers_issued": 5,  # the sheets of two villages and their township, the notice, its summary
+        "reviews_released": 0,
         "deadlines_recomputed": 0,
         "day_signed": 1,
     }

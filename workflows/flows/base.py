@@ -17,6 +17,8 @@ from workflows.states import Kind
 
 BEFORE_APPROVAL = [S.FILED, S.CORRECTION, S.VILLAGE, S.TOWNSHIP, S.BUREAU, S.SECTION, S.PUBLICITY, S.LEADER]
 FIRST_STOPS = State.RETURN_VALUE(S.VILLAGE, S.TOWNSHIP, S.BUREAU)
+BACK = _("退回指定环节")
+back = State.RETURN_VALUE
 
 
 def by(*roles: Role) -> dict[str, Any]:
@@ -102,10 +104,17 @@ class ClaimFlow:
     def approve(self) -> None:
         """The leader approves and names the fund; the approval form is issued."""
 
-    @state.transition(source=S.SECTION, target=S.BUREAU, label=_("退回上一环节"), **by(Role.SECTION_HEAD))
-    @state.transition(source=S.LEADER, target=S.SECTION, label=_("退回上一环节"), **by(Role.BUREAU_LEADER))
-    def send_back(self) -> None:
-        """An officer sends it to the step before; the words spoken there are spoken again."""
+    @state.transition(source=S.TOWNSHIP, target=back(S.VILLAGE), label=BACK, **by(Role.TOWNSHIP_LEAD))
+    @state.transition(source=S.BUREAU, target=back(S.VILLAGE, S.TOWNSHIP), label=BACK, **by(Role.BUREAU_HANDLER))
+    @state.transition(
+        source=S.SECTION, target=back(S.VILLAGE, S.TOWNSHIP, S.BUREAU), label=BACK, **by(Role.SECTION_HEAD)
+    )
+    @state.transition(
+        source=S.LEADER, target=back(S.VILLAGE, S.TOWNSHIP, S.BUREAU, S.SECTION), label=BACK, **by(Role.BUREAU_LEADER)
+    )
+    def send_back(self, to: S) -> S:
+        """An officer sends it to a named earlier step; what rests on that step is decided again, the rest stands."""
+        return to
 
     @state.transition(source=S.SECTION, target=S.BUREAU, label=_("收回"), **by(Role.BUREAU_HANDLER))
     @state.transition(source=S.PUBLICITY, target=S.SECTION, label=_("收回"), **by(Role.SECTION_HEAD))
