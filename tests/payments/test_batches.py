@@ -7,7 +7,8 @@ from core.errors import Refusal, WrongState
 from core.models import Event
 from core.timeline import breaks
 from funds.models import FundSource
-from payments import batches, queries
+from payments import batches, queries, sealing
+from payments.locking import live_items
 from payments.models import Batch, BatchState, PaymentItem
 from registry.models import BankAccount
 from tests.payments import faults, made
@@ -133,3 +134,19 @@ def test_controls_run_again_at_check_and_release(office: Office, source: FundSou
     assert code_of(lambda: batches.release_batch(batch_id=batch.pk, by=office.approver)) == code
     batch.refresh_from_db()
     assert (batch.state, batch.file, batch.paper) == (BatchState.CHECKED, None, None)
+
+
+def test_a_batch_cancelled_while_it_is_laid_says_that_it_moved_on(
+    office: Office, source: FundSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = drafted(office, source, payable(source))
+    batches.check_batch(batch_id=batch.pk, by=office.checker)
+
+    def cancelled_first(seen: Batch) -> list[PaymentItem]:
+        batches.cancel_batch(batch_id=batch.pk, reason="暂缓拨付", by=office.bureau)
+        return live_items(seen)
+
+    monkeypatch.setattr(sealing, "live_items", cancelled_first)
+    with pytest.raises(WrongState) as caught:
+        batches.release_batch(batch_id=batch.pk, by=office.approver)
+    assert caught.value.code == "batch_moved_on"

@@ -295,18 +295,3 @@ def test_of_many_who_signed_three_are_named(office: Office, source: FundSource) 
     content = content_of(sealed(office, source, *claims).paper)
     (leader,) = [signature for signature in content.signatures if signature.duty == "分管领导"]
     assert (leader.who, leader.day.day) == ("领导3、领导4、领导5等4人", 6)
-
-
-def test_a_batch_cancelled_while_it_is_laid_says_that_it_moved_on(
-    office: Office, source: FundSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    batch = checked(office, source, payable(source))
-
-    def cancelled_first(seen: Batch) -> list[PaymentItem]:
-        batches.cancel_batch(batch_id=batch.pk, reason="暂缓拨付", by=office.bureau)
-        return live_items(seen)
-
-    monkeypatch.setattr(sealing, "live_items", cancelled_first)
-    with pytest.raises(WrongState) as caught:
-        batches.release_batch(batch_id=batch.pk, by=office.approver)
-    assert caught.value.code == "batch_moved_on"
