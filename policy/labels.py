@@ -101,6 +101,15 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "checks.phone_shared_by": ("共用电话人数", "人"),
     "checks.burst_per_day": ("同日入职人数", "人"),
     "checks.above_tier_by": ("刚过称号门槛", "人"),
+    "checks.insured_min_months": ("参保后停保的最短月数", "个月"),
+    "checks.mass_stop_heads": ("核准后集中停保人数", "人"),
+    "checks.mass_stop_months": ("核准后停保的观察期", "个月"),
+    "checks.rehired_within_days": ("离职后再入职的间隔", "日"),
+    "checks.phone_claimants": ("共用电话的申请人数", "家"),
+    "checks.account_claimants": ("共用收款账号的申请人数", "家"),
+    "checks.address_claimants": ("同一地址的申请单位数", "家"),
+    "checks.id_numbers_apart": ("证件顺序码相近", ""),
+    "checks.high_risk_hits": ("高风险的复核规则数", "项"),
 }
 CODES = {
     True: "是", False: "否",

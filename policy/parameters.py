@@ -216,8 +216,17 @@ class EvidenceTerms:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """Thresholds of the risk checks C12 and C14."""
+    """Thresholds of the risk checks. One with a default came later: a version published without it goes by that."""
 
     phone_shared_by: int
     burst_per_day: int
     above_tier_by: int
+    insured_min_months: int = 3
+    mass_stop_heads: int = 5
+    mass_stop_months: int = 3
+    rehired_within_days: int = 180
+    phone_claimants: int = 2
+    account_claimants: int = 2
+    address_claimants: int = 2
+    id_numbers_apart: int = 2
+    high_risk_hits: int = 2

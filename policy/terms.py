@@ -6,7 +6,8 @@ change). ``{unset = true, …}`` says that a parameter is deliberately not set.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -32,6 +33,7 @@ from policy.parameters import (
 )
 
 DEFAULT_MARK = "系统默认（可调整）"
+LATER = "本版本发布时尚无此项，按默认值"  # of a parameter that an older version lacks
 HEADER = ("code", "version", "title", "issuer")
 ENTRY_KEYS = {"value", "unset", "source", "article", "note"}
 SOURCES = ("notice", "law", "default")
@@ -132,10 +134,14 @@ def _doc_no(content: Mapping[str, Any]) -> str:
 def _group(content: object, kind: type, path: str, doc_no: str, citations: dict[str, str]) -> Any:
     """One group of parameters, and their citations."""
     table, hints = _table(content, path), _hints(kind)
-    _same_keys(table, set(hints), path)
+    later = {field.name for field in fields(kind) if field.default is not MISSING}
+    _same_keys(table, set(hints), path, later)
     values = {}
     for name, hint in hints.items():
         here = f"{path}.{name}"
+        if name not in table:
+            citations[here] = f"{DEFAULT_MARK}：{LATER}"
+            continue
         entry = _table(table[name], here)
         if unknown := set(entry) - ENTRY_KEYS:
             raise ValueError(f"{here}: unknown key {sorted(map(str, unknown))[0]}")
@@ -225,8 +231,9 @@ def _table(content: object, path: str) -> Mapping[str, Any]:
     return content
 
 
-def _same_keys(table: Mapping[str, Any], expected: set[str], path: str) -> None:
-    if missing := expected - set(table):
+def _same_keys(table: Mapping[str, Any], expected: set[str], path: str, later: AbstractSet[str] = frozenset()) -> None:
+    """`later` names keys that older files lack."""
+    if missing := expected - set(table) - later:
         raise ValueError(f"{path}: missing {', '.join(sorted(missing))}")
     if unknown := set(table) - expected:
         raise ValueError(f"{path}: unknown {', '.join(sorted(map(str, unknown)))}")

@@ -12,6 +12,7 @@ from core.timeline import record
 from funds.ledger import make_payable, reserve
 from policy.assess import assess
 from workflows import access
+from workflows.blocked import require_unblocked
 from workflows.claims import Claim, ClaimLine
 from workflows.facts import claim_facts
 from workflows.flows import flow_of
@@ -36,6 +37,7 @@ def approve(case: Case, *, fund_id: int | None, by: Actor, set_aside: Collection
     _require_heard(case, set_aside)
     if claim.kind == Kind.AMBASSADOR:
         return _award(claim, fund_id, by)
+    require_unblocked(case, {})
     live = [line for line in case.lines if line.status == LineStatus.LIVE]
     total = sum(line.amount_fen for line in live)
     if not total:

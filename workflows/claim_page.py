@@ -16,6 +16,7 @@ from core.verdict import Verdict
 from documents.models import Paper
 from documents.standing import VALID, Standing
 from funds.models import FundSource
+from policy.discretion import discreet_row
 from policy.rules import DEDUCTION_REASONS
 from workflows import access
 from workflows.buttons import Action, actions_of
@@ -32,6 +33,8 @@ from workflows.road import RoadEntry, Station, road_so_far, stations
 from workflows.states import ClaimState, Kind, LineStatus, ReviewOutcome, Step
 from workflows.steps import rule_of
 from workflows.tally import Totals, tally_of, totals_of
+from workflows.waivers import Waiver
+from workflows.waiving import WAIVED_BY, waivers_on
 
 LINES_A_PAGE = 50
 ACTIVE = (LineStatus.LIVE, LineStatus.HELD)
@@ -60,6 +63,7 @@ class LineView:
     decisions: list[Decision]
     proposal: Decision | None
     mine: bool  # lies in the area the actor decides for
+    waivers: list[Waiver]  # exceptions asked for it
 
     @property
     def status_label(self) -> str:
@@ -120,7 +124,7 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
     decisions = list(decisions_of(claim))
     returned = any(review.outcome == ReviewOutcome.RETURNED for review in reviews)
     corrections = list(Correction.objects.filter(claim=claim)) if returned else []
-    result = claim.assessed or {}  # type: ignore[attr-defined]
+    result = _readable(by, claim.assessed or {})  # type: ignore[attr-defined]
     mine = _my_review(by, reviews)
     tally = tally_of(by, claim)
     lines = _page_of(lines_of(by, claim, only, mine), line_page, tally.get(only))
@@ -150,6 +154,14 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         can_withdraw=access.can_withdraw(by, claim),
         officer=by.role not in CLAIMANTS,
     )
+
+
+def _readable(by: Actor, result: dict[str, Any]) -> dict[str, Any]:
+    """The assessment as this reader may read it: lists of other authorities are not named to claimants."""
+    if by.role not in CLAIMANTS or not result:
+        return result
+    lines = [{**line, "findings": list(map(discreet_row, line["findings"]))} for line in result.get("lines", [])]
+    return {**result, "lines": lines, "findings": list(map(discreet_row, result.get("findings", [])))}
 
 
 def _claim(claim_id: int, by: Actor) -> Claim:
@@ -249,6 +261,8 @@ def _views(
     for item in evidence:
         files[item.line_id].append(item)
     before = rule_of(mine.step).prepared_by if mine else None
+    doubted = any(finding["code"] in WAIVED_BY for several in findings.values() for finding in several)
+    waivers = waivers_on([line.pk for line in lines]) if doubted else {}
     views = []
     for line in lines:
         proposed = [d for d in said[line.pk] if before and d.review and d.review.step == before]
@@ -262,6 +276,7 @@ def _views(
                 decisions=said[line.pk],
                 proposal=proposed[-1] if proposed else None,
                 mine=mine is not None and _within(mine.area, line),
+                waivers=waivers.get(line.pk, []),
             )
         )
     return views

@@ -13,7 +13,7 @@ from documents.models import StoredFile
 from funds.models import FundSource
 from policy.models import SchemeVersion
 from registry.models import BankAccount, Worker
-from workflows.states import ClaimState, Kind, LineStatus
+from workflows.states import ClaimState, Kind, LineStatus, Risk
 
 
 class Claim(models.Model):
@@ -41,6 +41,7 @@ class Claim(models.Model):
     employer = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="ambassador_claims")
     count_year = models.PositiveSmallIntegerField(null=True)
     tier = models.CharField(max_length=8, blank=True)  # gold, silver, bronze
+    risk = models.PositiveSmallIntegerField(_("风险"), choices=Risk.choices, null=True)  # None: not judged yet
 
     class Meta:
         ordering = ["-id"]
@@ -63,6 +64,7 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "kind"]),
+            models.Index(fields=["risk", "-id"]),
             models.Index(fields=["claimant_org", "-id"]),
             models.Index(fields=["claimant_user", "-id"]),
         ]
@@ -142,6 +144,7 @@ class ClaimLine(models.Model):
             models.Index(fields=["person_index"]),
             models.Index(fields=["status", "verify_area"]),
             models.Index(fields=["employer_uscc"]),
+            models.Index(fields=["phone_index"]),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,10 @@ from accounts.acting import Actor
 from core import clock
 from core.errors import Refusal
 from core.timeline import record
+from policy.assessment import Outcome
 from workflows import access, words
 from workflows.approving import approve
+from workflows.blocked import require_unblocked
 from workflows.claims import Claim
 from workflows.consultations import wind_up
 from workflows.corrections import Parts, may_return, open_round
@@ -32,6 +34,7 @@ from workflows.steps import CONFIRMED_BY
 from workflows.waiting import FORWARD, consulting_of
 from workflows.words import LineWord, Words
 
+LOOKING = {Step.VILLAGE_RECORD, Step.TOWNSHIP_REVIEW, Step.BUREAU_REVIEW}
 RETURNING = {Step.VILLAGE_RECORD, Step.VILLAGE_CONFIRM, Step.TOWNSHIP_REVIEW, Step.TOWNSHIP_SIGN}
 
 
@@ -142,8 +145,23 @@ def _check(saying: Saying) -> None:
         raise Refusal("opinion_missing", _("请写明理由后再提交。"))
     if saying.verb in FORWARD and getattr(saying.review, "opposed", False) and not saying.opinion:
         raise Refusal("opinion_missing", _("征求的意见中有人不同意，请写明办理的理由。"))
+    _check_marks(saying)
     if saying.words:
         words.check(saying.words, saying.case.lines_of(saying.review.area), may_return=saying.review.step in RETURNING)
+
+
+def _check_marks(saying: Saying) -> None:
+    """Whoever looks first at a level writes what he found on the people that a rule marked (C-rules of weight review)."""
+    if saying.verb != Verb.PASS or saying.review.step not in LOOKING or saying.opinion:
+        return
+    lines = saying.case.lines_of(saying.review.area)
+    marked = [line for line in lines if line.outcome == Outcome.REVIEW and line.pk not in saying.words]
+    if marked:
+        raise Refusal(
+            "opinion_missing",
+            _("名单中有%(n)d人标有“需核查”（第%(seq)s行等），请写明核实情况后再提交。")
+            % {"n": len(marked), "seq": marked[0].seq},
+        )
 
 
 def _close(saying: Saying, outcome: ReviewOutcome) -> None:
@@ -252,6 +270,7 @@ def _require_no_clash(saying: Saying) -> None:
 def _pass_bureau(saying: Saying) -> None:
     deducted = sum(word.verb == Verb.DEDUCT for word in saying.words.values())
     _require_no_clash(saying)
+    require_unblocked(saying.case, saying.words)
     if not saying.claim.employer_id and deducted >= len(saying.case.lines):
         raise Refusal("no_live_lines", _("没有可支持的人员，请作不予支持处理并说明理由。"))
     _close(saying, ReviewOutcome.PASSED)
@@ -262,6 +281,7 @@ def _pass_bureau(saying: Saying) -> None:
 def _pass_section(saying: Saying) -> None:
     saying.words = words.proposals(saying.case, saying.review) | saying.words
     _require_no_clash(saying)
+    require_unblocked(saying.case, saying.words)
     words.apply(saying.review, saying.words)
     _close(saying, ReviewOutcome.PASSED)
     flow_of(saying.claim).pass_section()

@@ -1,12 +1,15 @@
 """Gathers the facts that the rules of `policy` judge. A fixed number of queries, whatever the number of lines."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from accounts.models import Organisation
+from core import clock
 from core.identifiers import uscc_fault
 from policy.assess import assess
 from policy.assessment import Assessment
@@ -22,13 +25,20 @@ from policy.models import SchemeVersion
 from registry.models import Claimant, Worker
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.states import ClaimState, Kind, LineStatus
+from workflows.traces import Traces, phone_index_of, ties_of, traces
+from workflows.waivers import Waiver
 
 CLAIMING = (LineStatus.LIVE, LineStatus.HELD)
+TAKEN_OFF = (LineStatus.DEDUCTED, LineStatus.ANNULLED)
+FALSE = "material_false"  # the officers' reason that counts as an earlier false claim (C22)
 LINE_RELATED = ("worker", "employer__employer", "employer__area__parent", "lender__employer", "home__parent")
 
 
-def employer_facts(name: str, uscc: str, organisation: Organisation | None) -> EmployerFacts:
+def employer_facts(
+    name: str, uscc: str, organisation: Organisation | None, seen: Traces | None = None
+) -> EmployerFacts:
     """What is known of an enterprise; one that is not in the register has `in_zone=None`."""
+    approved, stopped = seen.stops.get(uscc, (0, 0)) if seen else (0, 0)
     profile = getattr(organisation, "employer", None) if organisation else None
     return EmployerFacts(
         name=name,
@@ -39,45 +49,70 @@ def employer_facts(name: str, uscc: str, organisation: Organisation | None) -> E
         is_public_body=profile.is_public_body if profile else False,
         legal_representative=(profile.legal_rep_index or None) if profile else None,
         insured_headcount=profile.insured_headcount if profile else None,
+        approved_before=approved,
+        stopped_after_approval=stopped,
+        blacklisted=bool(seen and uscc in seen.blacklisted),
     )
 
 
 def claimant_facts(claim: Claim, on: date) -> ClaimantFacts:
-    """What is known of who claims, and what he was approved for in the calendar year of `on`, same kind."""
-    mine = Q(claimant_org=claim.claimant_org_id) if claim.claimant_org_id else Q(claimant_user=claim.claimant_user_id)
-    approved = Claim.objects.filter(mine, kind=claim.kind, state=ClaimState.PAYABLE, filed_on__year=on.year)
-    paid = (
-        ClaimLine.objects.filter(claim__in=approved.exclude(pk=claim.pk), status=LineStatus.LIVE).aggregate(
-            total=Sum("amount_fen")
-        )["total"]
-        or 0
+    """What is known of who claims, what he was approved for in the calendar year of `on` (same kind), and how many of
+    his people were ever taken off because their papers were false."""
+    mine = (
+        Q(claim__claimant_org=claim.claimant_org_id)
+        if claim.claimant_org_id
+        else Q(claim__claimant_user=claim.claimant_user_id)
     )
-    if claim.claimant_org:
-        organisation = claim.claimant_org
-        licence = organisation.licences.order_by("-valid_to").first() if claim.kind == Kind.AGENCY else None
-        platform = getattr(organisation, "platform", None) if claim.kind == Kind.PLATFORM else None
-        return ClaimantFacts(
-            name=organisation.name,
-            uscc=organisation.uscc,
-            uscc_fault=uscc_fault(organisation.uscc),
-            in_zone=organisation.area_id is not None,
-            licence_from=licence.valid_from if licence else None,
-            licence_to=licence.valid_to if licence else None,
-            platform_type=platform.type if platform else "",
-            paid_this_year_fen=paid,
+    approved = Q(
+        status=LineStatus.LIVE, claim__state=ClaimState.PAYABLE, claim__kind=claim.kind, claim__filed_on__year=on.year
+    )
+    before = (
+        ClaimLine.objects.filter(mine)
+        .exclude(claim=claim.pk)
+        .aggregate(
+            total=Sum("amount_fen", filter=approved),
+            false=Count("pk", filter=Q(reason_code=FALSE, status__in=TAKEN_OFF)),
         )
+    )
+    ties = ties_of(claim)
+    shared: dict[str, Any] = {
+        "paid_this_year_fen": before["total"] or 0,
+        "false_before": before["false"],
+        "account_holder": ties.account_holder,
+        "account_shared_by": ties.account_shared_by,
+        "address_shared_by": ties.address_shared_by,
+        "shares": ties.shares,
+    }
+    if claim.claimant_org:
+        return _unit_facts(claim, claim.claimant_org, shared)
     person = Claimant.objects.select_related("employer").filter(user=claim.claimant_user_id).first()
     if person is None:
-        return ClaimantFacts(name=claim.claimant_name, paid_this_year_fen=paid)
+        return ClaimantFacts(name=claim.claimant_name, **shared)
     at = frozenset({person.employer.uscc}) if person.employer else frozenset()
     return ClaimantFacts(
         name=claim.claimant_name,
         person=person.id_index,
+        phone=phone_index_of(person.phone),
         in_zone=person.in_zone,
         public_payroll=person.public_payroll,
         employed_at=at,
         employer_hr_of=at if person.is_employer_hr else frozenset(),
-        paid_this_year_fen=paid,
+        **shared,
+    )
+
+
+def _unit_facts(claim: Claim, organisation: Organisation, shared: dict[str, Any]) -> ClaimantFacts:
+    licence = organisation.licences.order_by("-valid_to").first() if claim.kind == Kind.AGENCY else None
+    platform = getattr(organisation, "platform", None) if claim.kind == Kind.PLATFORM else None
+    return ClaimantFacts(
+        name=organisation.name,
+        uscc=organisation.uscc,
+        uscc_fault=uscc_fault(organisation.uscc),
+        in_zone=organisation.area_id is not None,
+        licence_from=licence.valid_from if licence else None,
+        licence_to=licence.valid_to if licence else None,
+        platform_type=platform.type if platform else "",
+        **shared,
     )
 
 
@@ -133,7 +168,15 @@ def _other(rival: ClaimLine, same_number: bool) -> OtherClaim:
     )
 
 
-def line_facts(line: ClaimLine, *, others: Iterable[OtherClaim], shared: int, evidence: frozenset[str]) -> LineFacts:
+def line_facts(
+    line: ClaimLine,
+    *,
+    others: Iterable[OtherClaim],
+    seen: Traces,
+    evidence: frozenset[str],
+    claimant_phone: str = "",
+    waived: frozenset[str] = frozenset(),
+) -> LineFacts:
     """One line as the rules see it; `line.worker`, `line.employer`, `line.lender` are loaded."""
     worker, details = line.worker, line.details
     return LineFacts(
@@ -143,7 +186,7 @@ def line_facts(line: ClaimLine, *, others: Iterable[OtherClaim], shared: int, ev
         id_fault=details.get("id_fault", ""),
         birth=worker.birth if worker else None,
         sex=(worker.sex if worker else "") or "",  # type: ignore[arg-type]
-        employer=employer_facts(line.employer_name, line.employer_uscc, line.employer),
+        employer=employer_facts(line.employer_name, line.employer_uscc, line.employer, seen),
         lender=employer_facts(line.lender_name, line.lender_uscc, line.lender) if line.lender_uscc else None,
         hire_date=line.hire_date,
         lending_to=line.lending_to,
@@ -155,7 +198,14 @@ def line_facts(line: ClaimLine, *, others: Iterable[OtherClaim], shared: int, ev
         payroll_months=line.payroll_months,
         still_employed=line.still_employed,
         origin_in_zone=details.get("hukou_in_zone"),
-        phone_shared_by=shared,
+        phone_shared_by=seen.phone_workers.get(line.phone_index, 1),
+        phone_claimants=seen.phone_claimants.get(line.phone_index, 1),
+        phone_of_claimant=bool(claimant_phone) and line.phone_index == claimant_phone,
+        id_distance=seen.id_distance.get(line.pk),
+        same_files=seen.same_files.get(line.pk, 0),
+        listed=tuple(seen.listed.get(line.person_index, ())) if line.person_index else (),
+        insured=seen.jobs_of(line),
+        waived=waived,
         slot=line.slot,
         others=tuple(others),
         evidence=evidence,
@@ -163,38 +213,53 @@ def line_facts(line: ClaimLine, *, others: Iterable[OtherClaim], shared: int, ev
 
 
 def claim_facts(
-    claim: Claim, lines: Sequence[ClaimLine], on: date, claimant: ClaimantFacts | None = None
+    claim: Claim, lines: Sequence[ClaimLine], on: date, claimant: ClaimantFacts | None = None, months: int = 3
 ) -> ClaimFacts:
     """All facts of a claim on the day it is judged. `lines` are loaded with `LINE_RELATED`.
 
-    An unsaved claim has no evidence; `claimant` replaces what the register would say of its claimant.
+    An unsaved claim has no evidence; `claimant` replaces what the register would say of its claimant; `months` as in
+    `traces`. Lists are those in force today, whatever day the claim was filed on.
     """
-    evidence = list(Evidence.objects.filter(claim_id=claim.pk, replaced_at=None).values_list("line_id", "kind"))
-    whole = frozenset(kind for line_id, kind in evidence if line_id is None)
+    rows = Evidence.objects.filter(claim_id=claim.pk, replaced_at=None).values_list("line_id", "kind", "file__sha256")
+    evidence = list(rows)
+    whole = frozenset(kind for line_id, kind, _sha in evidence if line_id is None)
     of_line: dict[object, set[str]] = defaultdict(set)
-    for line_id, kind in evidence:
+    for line_id, kind, _sha in evidence:
         of_line[line_id].add(kind)
-    phones = Counter(line.phone_index for line in lines if line.phone_index)
     others = _others(claim, lines) if lines else {}
+    who = claimant or claimant_facts(claim, on)
+    files = [(line_id, sha) for line_id, _kind, sha in evidence if line_id is not None]
+    seen = traces(claim, lines, clock.today(), files, months, who.person)
+    waived = waived_codes(claim) if claim.pk and claim.state != ClaimState.DRAFT else {}
     employer = claim.employer if claim.kind == Kind.AMBASSADOR else None
     return ClaimFacts(
         kind=claim.kind,  # type: ignore[arg-type]
         filed_on=on,
-        claimant=claimant or claimant_facts(claim, on),
+        claimant=replace(who, blacklisted=bool(seen.blacklisted & {who.person, who.uscc} - {None, ""})),
         lines=tuple(
             line_facts(
                 line,
                 others=others.get(line.person_index, ()),
-                shared=phones.get(line.phone_index, 1),
+                seen=seen,
                 evidence=whole | frozenset(of_line[line.pk]),
+                claimant_phone=who.phone,
+                waived=waived.get(line.pk, frozenset()),
             )
             for line in lines
         ),
         counted=counted_lines(claim) if employer else (),
         count_year=claim.count_year,
-        employer=employer_facts(employer.name, employer.uscc, employer) if employer else None,
+        employer=employer_facts(employer.name, employer.uscc, employer, seen) if employer else None,
         evidence=whole,
     )
+
+
+def waived_codes(claim: Claim) -> dict[object, frozenset[str]]:
+    """The blocking rules that were overridden, by line; one query."""
+    codes: dict[object, set[str]] = defaultdict(set)
+    for line_id, code in Waiver.objects.filter(claim=claim, outcome=Waiver.Outcome.GRANTED).values_list("line", "code"):
+        codes[line_id].add(code)
+    return {line_id: frozenset(several) for line_id, several in codes.items()}
 
 
 def counted_lines(claim: Claim) -> tuple[CountedLine, ...]:
@@ -215,4 +280,5 @@ def counted_lines(claim: Claim) -> tuple[CountedLine, ...]:
 
 def judge(claim: Claim, lines: Sequence[ClaimLine], on: date, scheme: SchemeVersion) -> Assessment:
     """Assess the lines of a claim by a scheme version, on a day."""
-    return assess(claim_facts(claim, lines, on), scheme.parsed(), scheme.label)
+    terms = scheme.parsed()
+    return assess(claim_facts(claim, lines, on, months=terms.checks.mass_stop_months), terms, scheme.label)

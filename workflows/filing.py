@@ -1,8 +1,6 @@
 """The claimant's verbs: pre-check, file, answer a correction, withdraw."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +12,8 @@ from core import clock
 from core.errors import Refusal, WrongState
 from core.numbering import take
 from core.timeline import record
-from policy.assessment import Assessment, Outcome, Severity
+from policy.assessment import Assessment, LineResult, Outcome, Severity
+from policy.discretion import discreet, for_claimant
 from policy.models import SchemeVersion
 from workflows import access
 from workflows.claims import Claim, ClaimLine
@@ -24,15 +23,16 @@ from workflows.facts import LINE_RELATED, judge, scheme_for
 from workflows.flows import flow_of
 from workflows.hearings import Objection
 from workflows.issuing import retire_notices_later
+from workflows.judged import apply_assessment, placed
 from workflows.locking import ACTIVE, Case, claim_locked, distinct
 from workflows.opening import first_stop, open_stop
 from workflows.placing import place
-from workflows.reviews import AssessmentRecord
 from workflows.slots import settle
 from workflows.states import ClaimState, Kind, LineStatus, ReviewOutcome
+from workflows.waivers import Waiver
+from workflows.waiving import WAIVED_BY, blocking, may_be_pleaded, plead
 
 SHOWN = 5  # lines named in one sentence
-Placed = dict[UUID, tuple[str, int | None]]
 
 
 def lines_to_judge(claim: Claim) -> list[ClaimLine]:
@@ -61,19 +61,20 @@ def scheme_of(claim: Claim, lines: Sequence[ClaimLine]) -> SchemeVersion:
 
 def precheck(*, claim_id: int, by: Actor) -> Assessment:
     """What would happen if the claim were filed today, line by line; changes nothing."""
-    claim = Claim.objects.select_related("claimant_org", "claimant_user", "created_post", "employer__employer").filter(
-        pk=claim_id
-    )
+    claim = Claim.objects.select_related(
+        "claimant_org", "claimant_user", "created_post", "employer__employer", "account"
+    ).filter(pk=claim_id)
     if (found := claim.first()) is None:
         raise Refusal("claim_unknown", _("找不到该申报。"))
     access.can_edit(by, found).require()
     lines = lines_to_judge(found)
-    return judge(found, lines, found.filed_on or clock.today(), scheme_of(found, lines))
+    return for_claimant(judge(found, lines, found.filed_on or clock.today(), scheme_of(found, lines)))
 
 
-def file_claim(*, claim_id: int, by: Actor) -> Claim:
+def file_claim(*, claim_id: int, by: Actor, plea: str = "") -> Claim:
     """File a draft: number it, take the workers' slots, freeze the assessment, open acceptance.
 
+    `plea` asks for an exception for the lines that only rules block to which one may be made (C04).
     Refuses `already_filed`, `not_declared`, `no_account`, `no_lines`, `lines_refused`, `claim_refused`.
     """
     with transaction.atomic():
@@ -92,11 +93,13 @@ def file_claim(*, claim_id: int, by: Actor) -> Claim:
         place(claim, lines, scheme=claim.scheme, top=top)
         held = settle(claim, lines)
         assessment = judge(claim, lines, claim.filed_on, claim.scheme)
-        require_payable(claim, lines, assessment)
+        require_payable(lines, assessment, pleads=bool(plea.strip()))
         apply_assessment(claim, lines, assessment, stored, stage="filed")
         flow_of(claim).file()
         claim.saved_at = clock.now()
         claim.save()
+        if plea.strip():
+            plead(claim, lines, assessment, plea)
         case = Case(claim, fresh=True)
         open_stop(case, ClaimState.FILED, [top])
         record(
@@ -126,52 +129,43 @@ def _number(claim: Claim, lines: Sequence[ClaimLine]) -> str:
     return f"YG-{year}-{area.code[-3:] if area and area.code else '000'}-{take(f'claim:{year}'):06d}"
 
 
-def require_payable(claim: Claim, lines: Sequence[ClaimLine], assessment: Assessment) -> None:
-    """Refuse to file what would be refused: the claimant mends or removes those lines first."""
-    blocking = [f.message for f in assessment.findings if f.severity == Severity.BLOCK]
-    if blocking:
-        raise Refusal("claim_refused", _("该申报不符合条件：%(why)s") % {"why": "；".join(blocking)})
-    seqs = {str(line.pk): line.seq for line in lines}
-    bad = [result for result in assessment.lines if result.outcome == Outcome.REFUSE]
-    if bad:
-        shown = [
-            _("第%(seq)s行：%(why)s")
-            % {
-                "seq": seqs[result.ref],
-                "why": "；".join(f.message for f in result.findings if f.severity == Severity.BLOCK),
-            }
-            for result in bad[:SHOWN]
-        ]
-        raise Refusal(
-            "lines_refused",
-            _("有%(n)d人不符合条件，请更正或移除后再提交。%(lines)s")
-            % {"n": len(bad), "lines": "".join(shown) + ("……" if len(bad) > SHOWN else "")},
-        )
-
-
-def placed(lines: Sequence[ClaimLine]) -> Placed:
-    """Slot and verifying area of each line as they stand in the database."""
-    return {line.pk: (line.slot, line.verify_area_id) for line in lines}
-
-
-def apply_assessment(
-    claim: Claim, lines: Sequence[ClaimLine], assessment: Assessment, stored: Placed, *, stage: str
+def require_payable(
+    lines: Sequence[ClaimLine], assessment: Assessment, *, pleads: bool = False, asked: frozenset[str] = frozenset()
 ) -> None:
-    """Write status, outcome and amount, and where a line moved its place, one statement a group; freeze it all."""
-    results = {result.ref: result for result in assessment.lines}
-    groups: dict[tuple[tuple[str, object], ...], list[UUID]] = defaultdict(list)
-    for line in lines:
-        result = results[str(line.pk)]
-        line.outcome, line.amount_fen = result.outcome, result.amount_fen
-        change = {"status": line.status, "outcome": str(result.outcome), "amount_fen": result.amount_fen}
-        if stored[line.pk] != (line.slot, line.verify_area_id):
-            change |= {"slot": line.slot, "verify_area_id": line.verify_area_id}
-        groups[tuple(change.items())].append(line.pk)
-    for change_items, ids in groups.items():
-        ClaimLine.objects.filter(pk__in=ids).update(**dict(change_items))
-    AssessmentRecord.objects.create(
-        claim=claim, stage=stage, result=assessment.as_json(), total_fen=assessment.total_fen, at=clock.now()
-    )
+    """Refuse to file what would be refused: the claimant mends or removes those lines first.
+
+    A line for which an exception may be made passes when one is pleaded for now, or was (`asked`: ids of lines).
+    """
+    against = [discreet(f).message for f in assessment.findings if f.severity == Severity.BLOCK]
+    if against:
+        raise Refusal("claim_refused", _("该申报不符合条件：%(why)s") % {"why": "；".join(against)})
+    bad = [
+        result
+        for result in assessment.lines
+        if result.outcome == Outcome.REFUSE and not (may_be_pleaded(result) and (pleads or result.ref in asked))
+    ]
+    if bad:
+        raise Refusal("lines_refused", _lines_refused(bad, {str(line.pk): line.seq for line in lines}))
+
+
+def _lines_refused(bad: list[LineResult], seqs: dict[str, int]) -> str:
+    shown = [
+        _("第%(seq)s行：%(why)s")
+        % {"seq": seqs[result.ref], "why": "；".join(discreet(f).message for f in blocking(result))}
+        for result in bad[:SHOWN]
+    ]
+    said = _("有%(n)d人不符合条件，请更正或移除后再提交。%(lines)s") % {
+        "n": len(bad),
+        "lines": "".join(shown) + ("……" if len(bad) > SHOWN else ""),
+    }
+    if all(finding.code in WAIVED_BY for result in bad for finding in blocking(result)):
+        said += _("确有特殊原因的，请写明“申请例外的理由”后提交，由民生保障局分管领导决定。")
+    return said
+
+
+def _pleaded(claim: Claim) -> frozenset[str]:
+    """The lines for which an exception was asked, whatever came of it."""
+    return frozenset(str(pk) for pk in Waiver.objects.filter(claim=claim).values_list("line", flat=True))
 
 
 def answer_correction(*, claim_id: int, by: Actor) -> Claim:
@@ -187,7 +181,7 @@ def answer_correction(*, claim_id: int, by: Actor) -> Claim:
         place(claim, lines, scheme=claim.scheme, top=zone())
         settle(claim, lines)
         assessment = judge(claim, lines, claim.filed_on or clock.today(), claim.scheme)  # type: ignore[arg-type]
-        require_payable(claim, lines, assessment)
+        require_payable(lines, assessment, asked=_pleaded(claim))
         apply_assessment(claim, lines, assessment, stored, stage="corrected")
         touched = {*correction.parts["lines"], *(c["line"] for c in correction.changes if c["line"])}
         ClaimLine.objects.filter(claim=claim, pk__in=touched).update(returned_by=None, reason_code="", reason_note="")

@@ -1,14 +1,19 @@
 """A claim, its lines, the reviews owed on it, and the decisions taken. Read `workflows.flows` for the road."""
 
 from workflows.attention import Copy, Deed, Favourite, SavedView, Sight
+from workflows.check_lists import CheckEntry, CheckList
 from workflows.claims import Claim, ClaimLine, CountedReferral, Evidence
 from workflows.consultations import Consultation, Seat
 from workflows.hearings import BoardPosting, Objection, ObjectionLine
 from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
+from workflows.samples import Reverification, Sample
+from workflows.waivers import Waiver
 
 __all__ = [
     "AssessmentRecord",
     "BoardPosting",
+    "CheckEntry",
+    "CheckList",
     "Claim",
     "ClaimLine",
     "Consultation",
@@ -23,8 +28,11 @@ __all__ = [
     "NoticeEntry",
     "Objection",
     "ObjectionLine",
+    "Reverification",
     "Review",
     "SavedView",
     "Seat",
     "Sight",
+    "Sample",
+    "Waiver",
 ]

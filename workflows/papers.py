@@ -20,6 +20,7 @@ from documents.papers.approval import (
     WorkerRow,
 )
 from documents.papers.certificate import CertificateContent
+from policy.discretion import discreet_row
 from registry.models import Claimant
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.facts import counted_lines
@@ -27,6 +28,8 @@ from workflows.printed import last_assessment, lines_of, masked, outcome_of, rea
 from workflows.reviews import Review
 from workflows.states import Kind, LineStatus, Step
 from workflows.steps import rule_of
+from workflows.waivers import Waiver
+from workflows.waiving import WAIVED_BY
 
 STAGE_OF = {
     Step.VILLAGE_RECORD: "village",
@@ -99,7 +102,7 @@ def approval(claim: Claim) -> ApprovalContent:
         hired_from=min(days, default=None),
         hired_to=max(days, default=None),
         opinions=_opinions(claim),
-        citations=_citations(result),
+        citations=[*_citations(result), *_exceptions(claim, result)],
         deductions=[DeductionGroup(*pair) for pair in Counter(reason_of(line) for line in gone).most_common()],
         lines=[_worker(line) for line in people],
         attachments=_attachments(claim),
@@ -161,10 +164,34 @@ def _opinions(claim: Claim) -> list[Opinion]:
 
 def _citations(result: dict[str, Any]) -> list[Citation]:
     """The rate's own article, then each distinct rule that asked for a look."""
-    found = [*result.get("findings", []), *(f for line in result.get("lines", []) for f in line["findings"])]
+    found = [discreet_row(finding) for finding in _findings(result)]
     rules = {f["rule"]: Citation(f["rule"], f["message"], f["article"]) for f in reversed(found)}
     rate = Citation(_("标准"), _("奖补标准"), result.get("rate_article", ""))
     return [rate, *(rules[key] for key in sorted(rules))]
+
+
+def _findings(result: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*result.get("findings", []), *(f for line in result.get("lines", []) for f in line["findings"])]
+
+
+def _exceptions(claim: Claim, result: dict[str, Any]) -> list[Citation]:
+    """Each exception that was granted: for which line, by whom, when and why. Asked only when a rule allows one."""
+    if not any(finding["code"] in WAIVED_BY for finding in _findings(result)):
+        return []
+    granted = Waiver.objects.filter(claim=claim, outcome=Waiver.Outcome.GRANTED)
+    return [
+        Citation(
+            waiver.rule,
+            _("第%(seq)s行批准例外：%(reason)s") % {"seq": waiver.line.seq, "reason": waiver.reason},
+            _("%(role)s%(who)s，%(day)s")
+            % {
+                "role": waiver.decided_post.get_role_display() if waiver.decided_post else "",
+                "who": waiver.decided_by,
+                "day": clock.local_date(waiver.decided_at) if waiver.decided_at else "",
+            },
+        )
+        for waiver in granted.select_related("line", "decided_by", "decided_post").order_by("line__seq")
+    ]
 
 
 def _attachments(claim: Claim) -> list[str]:

@@ -46,6 +46,14 @@ UNDER_REVIEW = frozenset(
 )
 
 
+class Risk(models.IntegerChoices):
+    """How much a claim asks to be looked at, from the rules that fired (`policy.risk`); higher comes first."""
+
+    NONE = 0, _("无")
+    MEDIUM = 1, _("中")
+    HIGH = 2, _("高")
+
+
 class LineStatus(models.TextChoices):
     """`live` holds the worker's slot; `held` waits for the bureau to decide a clash; `suspended` was left out of an
     approval because of an objection and keeps its slot; the rest hold nothing."""

@@ -8,6 +8,8 @@ from policy.rules import (
     evidence,
     identity,
     lending,
+    likeness,
+    listed,
     parties,
     periods,
     volume,
@@ -15,7 +17,9 @@ from policy.rules import (
 from policy.rules.registry import RULES as _WRITTEN
 from policy.rules.registry import Rule
 
-_TOPICS = (identity, periods, duplicates, employment, lending, parties, evidence, volume, ambassador)
+_TOPICS = (
+    identity, periods, duplicates, listed, employment, lending, parties, likeness, evidence, volume, ambassador,
+)  # fmt: skip
 _PLACE = {topic.__name__: place for place, topic in enumerate(_TOPICS)}
 
 RULES: tuple[Rule, ...] = tuple(sorted(_WRITTEN, key=lambda rule: _PLACE[rule.check.__module__]))

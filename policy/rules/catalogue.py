@@ -1,6 +1,7 @@
 """The catalogue of rules as Markdown, made from the rules themselves so that it cannot fall behind."""
 
 from policy.rules import OFFICER_REASONS, RULES
+from policy.rules.controls import CONTROLS
 from policy.rules.registry import Rule
 from policy.terms import Terms
 
@@ -21,6 +22,14 @@ def markdown(terms: Terms | None = None) -> str:
         _row(["---"] * len(HEADER)),
         *(_row(_cells(rule, terms)) for rule in RULES),
         "",
+        "## 系统控制",
+        "",
+        "以下检查由办理流程、资金账和数据库直接执行，不作为评判规则。C23（劳动力信息库月报）由信息库核对。",
+        "",
+        _row(("编号", "名称", "轻重", "说明", "位置", "测试")),
+        _row(["---"] * 6),
+        *(_row([c.number, c.label, c.weight, c.does, f"`{c.home}`", f"`{c.test}`"]) for c in CONTROLS),
+        "",
         "## 经办人员核减原因",
         "",
         _row(("代码", "名称")),
@@ -35,6 +44,8 @@ def _cells(rule: Rule, terms: Terms | None) -> list[str]:
     basis = rule.article(terms) if terms else (f"参数 `{rule.term}`" if rule.term else rule.law)
     if rule.since or rule.until:
         basis += f"（{rule.since or ''}至{rule.until or '今'}申报的适用）"
+    if rule.waived_by:
+        basis += "；分管领导可批准例外"
     return [
         rule.number,
         f"`{rule.code}`",

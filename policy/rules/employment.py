@@ -1,10 +1,12 @@
-"""C06, C07, A7–A10: contract, social insurance and origin of a referred worker."""
+"""C06, C07, C11, A7–A10: contract, social insurance and origin of a referred worker."""
+
+from collections.abc import Iterable
 
 from policy.assessment import Severity
 from policy.facts import ClaimFacts, LineFacts
 from policy.months import add_months, day_after
 from policy.rules.periods import stable_months
-from policy.rules.registry import REFERRALS, Inputs, line_rule
+from policy.rules.registry import REFERRALS, Inputs, claim_rule, line_rule
 from policy.terms import Terms
 
 
@@ -85,13 +87,67 @@ def insurance_start_apart(line: LineFacts, claim: ClaimFacts, terms: Terms) -> I
 
 
 @line_rule(
+    "C07", "insured_then_stopped", "参保不久即停保", Severity.REVIEW, term="checks.insured_min_months", kinds=REFERRALS
+)
+def insured_then_stopped(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | None:
+    """社保数据显示该员工在该企业参保至{until}即停保，不足{months}个月，请核实是否仍在岗。"""
+    months = terms.checks.insured_min_months
+    here = [job for job in line.insured if job.employer_uscc == line.employer.uscc]
+    last = max(here, key=lambda job: job.since, default=None)
+    if last is None or last.until is None or day_after(last.until) >= add_months(last.since, months):
+        return None
+    return {"until": last.until, "months": months}
+
+
+@claim_rule("C07", "mass_stop", "企业核准后集中停保", Severity.REVIEW, term="checks.mass_stop_heads", kinds=REFERRALS)
+def mass_stop(claim: ClaimFacts, terms: Terms) -> Iterable[tuple[str | None, Inputs]]:
+    """{employer}此前核准的{approved}人中，有{stopped}人在核准后不久停保，请核实是否真实用工。"""
+    limit, told = terms.checks.mass_stop_heads, set()
+    for line in claim.lines:
+        unit = line.employer
+        if not limit or unit.stopped_after_approval < limit:
+            continue
+        inputs = {"employer": unit.name, "approved": unit.approved_before, "stopped": unit.stopped_after_approval}
+        if unit.uscc not in told:
+            told.add(unit.uscc)
+            yield None, inputs
+        yield line.ref, inputs
+
+
+@line_rule(
+    "C11",
+    "rehired_in_group",
+    "离开同一企业后又入职",
+    Severity.REVIEW,
+    term="checks.rehired_within_days",
+    kinds=REFERRALS,
+)
+def rehired_in_group(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | None:
+    """社保数据显示该员工{until}才从同一企业或同一法定代表人的企业停保，相隔不足{days}天又入职，请核实是否属于新引进。"""
+    days = terms.checks.rehired_within_days
+    if line.hire_date is None or not days:
+        return None
+    left = [job.until for job in line.insured if job.same_group and job.until and job.until <= line.hire_date]
+    last = max(left, default=None)
+    return {"until": last, "days": days} if last and (line.hire_date - last).days < days else None
+
+
+@line_rule(
     "C06", "insured_before", "入职前已在区内参保", Severity.REVIEW,
     term="eligibility.first_time_in_zone_lookback_months", kinds=REFERRALS,
 )  # fmt: skip
 def insured_before(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | None:
     """员工入职前{months}个月内已在该企业或区内参保，请核实是否属于新引进（A8）。"""
     months = terms.eligibility.first_time_in_zone_lookback_months
-    return {"months": months} if months and line.insured_in_zone_before else None
+    return {"months": months} if months and (line.insured_in_zone_before or _insured_within(line, months)) else None
+
+
+def _insured_within(line: LineFacts, months: int) -> bool:
+    """Whether the insurance records name a month of the look-back; the month of hiring itself is none of them."""
+    if line.hire_date is None:
+        return False
+    begins, hired = add_months(line.hire_date, -months), line.hire_date.replace(day=1)
+    return any(job.since < hired and (job.until is None or job.until >= begins) for job in line.insured)
 
 
 @line_rule(

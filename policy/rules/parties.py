@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from policy.assessment import Severity
 from policy.facts import ClaimFacts, LineFacts
-from policy.rules.registry import REFERRALS, Inputs, claim_rule, line_rule
+from policy.rules.registry import ALL, REFERRALS, Inputs, claim_rule, line_rule
 from policy.terms import Terms
 
 BLOCK, REVIEW = Severity.BLOCK, Severity.REVIEW
@@ -152,21 +152,30 @@ def claimant_zone_unknown(claim: ClaimFacts, terms: Terms) -> Iterable[tuple[str
         yield from _on_every_line(claim)
 
 
-@claim_rule(
-    "C22", "claimant_blacklisted", "申请人失信或曾虚报", REVIEW, law="系统默认（可调整）：C22；国办发〔2020〕49号"
-)
+@claim_rule("C22", "claimant_blacklisted", "申请人失信", REVIEW, law="系统默认（可调整）：C22；国办发〔2020〕49号")
 def claimant_blacklisted(claim: ClaimFacts, terms: Terms) -> Iterable[tuple[str | None, Inputs]]:
-    """申请人列入失信名单或曾有虚假申报，请核实后再决定。"""
+    """申请人列入失信名单，请核实后再决定。"""
     if claim.claimant.blacklisted:
         yield from _on_every_line(claim)
 
 
-@claim_rule("C12", "phone_shared", "多人共用一个电话", REVIEW, term="checks.phone_shared_by")
-def phone_shared(claim: ClaimFacts, terms: Terms) -> Iterable[tuple[str | None, Inputs]]:
-    """{workers}名员工填写同一个电话，请电话核实是否本人。"""
-    for line in claim.lines:
-        if line.phone_shared_by >= max(2, terms.checks.phone_shared_by):
-            yield line.ref, {"workers": line.phone_shared_by}
+@claim_rule(
+    "C22", "claimed_falsely_before", "申请人曾有虚假申报", REVIEW, law="系统默认（可调整）：C22；国办发〔2020〕49号",
+    kinds=ALL,
+)  # fmt: skip
+def claimed_falsely_before(claim: ClaimFacts, terms: Terms) -> Iterable[tuple[str | None, Inputs]]:
+    """申请人以前的申报中有{people}人因材料不实被核减或作废，请逐人核实。"""
+    if claim.claimant.false_before:
+        for ref in (None, *(line.ref for line in claim.lines)):
+            yield ref, {"people": claim.claimant.false_before}
+
+
+@line_rule(
+    "C22", "employer_blacklisted", "用工企业失信", REVIEW, law="系统默认（可调整）：C22；国办发〔2020〕49号"
+)  # fmt: skip
+def employer_blacklisted(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | None:
+    """用工（调入）企业列入失信名单，请核实是否真实用工。"""
+    return {"employer_uscc": line.employer.uscc} if line.employer.blacklisted else None
 
 
 def _on_every_line(claim: ClaimFacts) -> Iterable[tuple[str | None, Inputs]]:

@@ -8,6 +8,8 @@ from policy.months import add_days, add_months
 from policy.rules.registry import REFERRALS, Inputs, line_rule
 from policy.terms import Terms
 
+LEADER = "bureau_leader"  # overrides the dates (brief C04); a role code of `accounts.roles`
+
 
 def stable_months(kind: str, terms: Terms) -> int:
     """Months a worker of this claim kind must stay (referral) or be lent (platform)."""
@@ -33,7 +35,7 @@ def hire_date_missing(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Input
     return {} if line.hire_date is None else None
 
 
-@line_rule("C04", "before_policy", "入职早于政策施行", Severity.BLOCK, term="policy.valid_from")
+@line_rule("C04", "before_policy", "入职早于政策施行", Severity.BLOCK, term="policy.valid_from", waived_by=LEADER)
 def before_policy(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | None:
     """入职（调剂开始）日期{hire_date}早于政策施行日{valid_from}，不予奖补（A20）。"""
     if line.hire_date is None or line.hire_date >= terms.valid_from:
@@ -41,7 +43,7 @@ def before_policy(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | 
     return {"hire_date": line.hire_date, "valid_from": terms.valid_from}
 
 
-@line_rule("C04", "after_policy", "超出政策有效期", Severity.BLOCK, term="policy.valid_to")
+@line_rule("C04", "after_policy", "超出政策有效期", Severity.BLOCK, term="policy.valid_to", waived_by=LEADER)
 def after_policy(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | None:
     """{which}{day}晚于政策有效期{valid_to}，不予奖补（A19、A21）。"""
     if line.hire_date is None or terms.valid_to is None:
@@ -54,7 +56,14 @@ def after_policy(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | N
     return {"which": which, "day": day, "valid_to": terms.valid_to} if day > terms.valid_to else None
 
 
-@line_rule("C04", "filed_late", "超过申报期限", Severity.BLOCK, term="filing_window.max_days_after_qualifying")
+@line_rule(
+    "C04",
+    "filed_late",
+    "超过申报期限",
+    Severity.BLOCK,
+    term="filing_window.max_days_after_qualifying",
+    waived_by=LEADER,
+)
 def filed_late(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | None:
     """{qualified_on}起符合条件，应在{days}天内申报，截止{deadline}，现已逾期（A19）。"""
     if line.hire_date is None:
@@ -69,15 +78,16 @@ def filed_late(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | Non
 
 
 @line_rule(
-    "C04", "tail_deadline_passed", "超过政策到期后的申报截止日", Severity.BLOCK, term="policy.tail_filing_deadline"
-)
+    "C04", "tail_deadline_passed", "超过政策到期后的申报截止日", Severity.BLOCK, term="policy.tail_filing_deadline",
+    waived_by=LEADER,
+)  # fmt: skip
 def tail_deadline_passed(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | None:
     """政策到期后的申报截止日为{deadline}，现已截止，不再受理（A19）。"""
     deadline = terms.policy.tail_filing_deadline
     return {"deadline": deadline} if deadline and claim.filed_on > deadline else None
 
 
-@line_rule("C04", "outside_filing_months", "不在受理月份", Severity.BLOCK, term="filing_window.mode")
+@line_rule("C04", "outside_filing_months", "不在受理月份", Severity.BLOCK, term="filing_window.mode", waived_by=LEADER)
 def outside_filing_months(line: LineFacts, claim: ClaimFacts, terms: Terms) -> Inputs | None:
     """本政策只在{months}月受理申报，请在受理月份提交。"""
     window = terms.filing_window

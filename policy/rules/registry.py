@@ -4,7 +4,7 @@ A rule returns the values it looked at when it fires, otherwise None. Its messag
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -37,6 +37,8 @@ class Rule:
     message: str
     scope: Scope
     check: Check
+    waived_by: str = ""  # the role that may override this blocking rule, with a reason; empty: nobody
+    confidential: bool = False  # what other authorities know of a person: for officers' eyes
 
     def applies(self, claim: ClaimFacts) -> bool:
         """Whether the rule is for this kind of claim and in effect on its filing date."""
@@ -64,7 +66,10 @@ class Rule:
     def on_line(self, line: LineFacts, claim: ClaimFacts, terms: Terms) -> Finding | None:
         """The finding about one line, if the rule fires."""
         inputs = self.check(line, claim, terms)
-        return None if inputs is None else self.finding(inputs, terms, line.ref)
+        if inputs is None:
+            return None
+        finding = self.finding(inputs, terms, line.ref)
+        return _overridden(finding) if self.waived_by and self.code in line.waived else finding
 
     def on_claim(self, claim: ClaimFacts, terms: Terms) -> list[Finding]:
         """The findings about the claim as a whole, or about several lines seen together."""
@@ -79,6 +84,11 @@ class Rule:
         """The finding about a line whose amount (fen) a yearly cap has cut."""
         inputs = self.check(before, after, cap)
         return None if inputs is None else self.finding(inputs, terms, ref)
+
+
+def _overridden(finding: Finding) -> Finding:
+    """What a blocking rule says once it was overridden: it stays on the line, and no longer stops it."""
+    return replace(finding, severity=Severity.REVIEW, message=f"（已批准例外）{finding.message}")
 
 
 RULES: list[Rule] = []
@@ -98,6 +108,8 @@ def _writer(scope: Scope) -> Callable[..., Callable[[Check], Check]]:
         kinds: tuple[str, ...] = WITH_LINES,
         since: date | None = None,
         until: date | None = None,
+        waived_by: str = "",
+        confidential: bool = False,
     ) -> Callable[[Check], Check]:
         def write_down(check: Check) -> Check:
             message = (check.__doc__ or "").strip().splitlines()[0]
@@ -115,6 +127,8 @@ def _writer(scope: Scope) -> Callable[..., Callable[[Check], Check]]:
                     message=message,
                     scope=scope,
                     check=check,
+                    waived_by=waived_by,
+                    confidential=confidential,
                 )
             )
             return check

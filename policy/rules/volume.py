@@ -39,6 +39,27 @@ def hired_in_a_burst(claim: ClaimFacts, terms: Terms) -> Iterable[tuple[str | No
             yield None, {"employer": names[uscc], "day": day, "workers": workers}
 
 
+@claim_rule(
+    "C14",
+    "round_headcount",
+    "人数刚好过门槛",
+    Severity.REVIEW,
+    term="checks.above_tier_by",
+    kinds=("individual", "platform"),
+)
+def round_headcount(claim: ClaimFacts, terms: Terms) -> Iterable[tuple[str | None, Inputs]]:
+    """申报{heads}人，刚好达到或略过{threshold}人的门槛，请抽查核实。"""
+    heads, tiers = len(claim.lines), terms.ambassador.tiers
+    own = (
+        (tiers.bronze, tiers.silver, tiers.gold)
+        if claim.kind == "individual"
+        else (terms.eligibility.pool_min_persons,)
+    )
+    for threshold in own:
+        if threshold and 0 <= heads - threshold <= terms.checks.above_tier_by:
+            yield None, {"heads": heads, "threshold": threshold}
+
+
 @cap_rule("C17", "cap_cut", "超出年度上限部分扣减", Severity.INFO, law="方案参数 caps_yuan（年度上限）")
 def cap_cut(before: int, after: int, cap: int) -> Inputs | None:
     """年度上限{cap_yuan}元，本人次由{before_yuan}元扣减为{after_yuan}元。"""

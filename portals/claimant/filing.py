@@ -31,7 +31,7 @@ def precheck(request: PostRequest, pk: int) -> HttpResponse:
 def file(request: PostRequest, pk: int) -> HttpResponse:
     """File the draft. The tick of the declaration is kept even when filing is refused."""
     drafts.save_claim(claim_id=pk, by=request.by, declared="declared" in request.POST)
-    claim = road.file_claim(claim_id=pk, by=request.by)
+    claim = road.file_claim(claim_id=pk, by=request.by, plea=request.POST.get("plea", "")[:300])
     messages.success(request, _("申报已提交，申请编号 %(number)s。") % {"number": claim.number})
     return onward(request, "claimant:claim", pk)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portals.desk import boards, claims, deciding, inbox, objections, publicity
+from portals.desk import boards, claims, deciding, exceptions, inbox, objections, publicity
 
 
 class RowNumber:
@@ -38,6 +38,8 @@ urlpatterns = [
     path("boards/<row:pk>/post/", boards.post, name="board_post"),
     path("boards/<row:pk>/waive/", boards.waive, name="board_waive"),
     path("boards/<row:pk>/photo/", boards.photo, name="board_photo"),
+    path("exceptions/", exceptions.exceptions, name="exceptions"),
+    path("exceptions/<row:pk>/decide/", exceptions.decide, name="exception_decide"),
     path("objections/", objections.objections, name="objections"),
     path("objections/new/<row:entry>/", objections.new, name="objection_new"),
     path("objections/new/<row:entry>/record/", objections.record, name="objection_record"),

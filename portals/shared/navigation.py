@@ -17,6 +17,7 @@ DONE: Item = (_("已办"), "desk:done", "done")
 CLAIMS: Item = (_("全部申报"), "desk:claims", "list")
 PUBLICITY: Item = (_("公示"), "desk:publicity", "notice")
 OBJECTIONS: Item = (_("异议"), "desk:objections", "shield")
+EXCEPTIONS: Item = (_("例外"), "desk:exceptions", "shield")
 BOARDS: Item = (_("公示栏"), "desk:boards", "notice")
 PAYABLE: Item = (_("待拨付"), "finance:payable", "coins")
 PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
@@ -37,9 +38,9 @@ OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS)),
     Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
     Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES),
-    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES),
+    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, EXCEPTIONS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES),
     **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, CLAIMS)),
-    Role.AUDITOR: (CLAIMS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),
+    Role.AUDITOR: (CLAIMS, EXCEPTIONS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),
 }

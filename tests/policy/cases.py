@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from policy.facts import ClaimFacts, EmployerFacts
+from policy.facts import ClaimFacts, EmployerFacts, Insured, Listed
 from tests.policy.examples import (
     FACTORY,
     FILED,
@@ -47,9 +47,9 @@ def person(what: str, codes: set[str], outcome: str, yuan: int, *, terms: dict |
     return Case(what, individual(worker(**line), claimant=claimant), codes, outcome, yuan, terms or {})
 
 
-def pool(what: str, codes: set[str], outcome: str, yuan: int, *, heads: int = 11, claimant: dict | None = None,
+def pool(what: str, codes: set[str], outcome: str, yuan: int, *, heads: int = 12, claimant: dict | None = None,
          terms: dict | None = None, **line: Any) -> Case:  # fmt: skip
-    """A platform's claim for eleven lent workers, with this about the first changed."""
+    """A platform's claim for twelve lent workers, with this about the first changed."""
     lines = (lent(0, **line), *(lent(n) for n in range(1, heads)))
     return Case(what, platform(*lines, claimant=claimant), codes, outcome, yuan, terms or {})
 
@@ -126,6 +126,46 @@ REFERRED = [
     one("不限来源地，本区户籍", set(), "pay", 1000, origin_in_zone=True),
 ]  # fmt: skip
 
+STOPPED = EmployerFacts(
+    name=FACTORY.name, uscc=FACTORY.uscc, in_zone=True, legal_representative="boss", stopped_after_approval=5,
+    approved_before=12,
+)  # fmt: skip
+COMPARED = [
+    one("入职前已死亡", {"worker_deceased"}, "refuse", 0, listed=(Listed(kind="deceased", since=D(2025, 1, 3)),)),
+    one("没写死亡日期", {"worker_deceased"}, "refuse", 0, listed=(Listed(kind="deceased"),)),
+    one("满三个月之后死亡，已符合条件", set(), "pay", 1000, listed=(Listed(kind="deceased", since=D(2025, 9, 2)),)),
+    one("满三个月前一天死亡", {"worker_deceased"}, "refuse", 0, listed=(Listed(kind="deceased", since=D(2025, 9, 1)),)),
+    one("正在服刑", {"worker_in_prison"}, "refuse", 0, listed=(Listed(kind="in_prison", since=D(2024, 5, 1)),)),
+    one("入职前一天刑满", set(), "pay", 1000,
+        listed=(Listed(kind="in_prison", since=D(2024, 5, 1), until=D(2025, 6, 1)),)),
+    one("在校学生暑期工", {"worker_student"}, "review", 1000, listed=(Listed(kind="student", since=D(2023, 9, 1)),)),
+    one("入职前已毕业", set(), "pay", 1000, listed=(Listed(kind="student", until=D(2025, 6, 1)),)),
+    one("已领取养老金", {"worker_pensioner"}, "review", 1000, listed=(Listed(kind="pensioner"),)),
+    one("员工是财政供养人员", {"worker_public_payroll"}, "review", 1000, listed=(Listed(kind="public_payroll"),)),
+    one("员工已入伍", {"worker_drafted"}, "review", 1000, listed=(Listed(kind="drafted", since=D(2025, 9, 1)),)),
+    one("没有入职日期，又在死亡名单中", {"hire_date_missing", "worker_deceased"}, "refuse", 0, hire_date=None,
+        listed=(Listed(kind="deceased"),)),
+    one("参保两个月就停保", {"insured_then_stopped"}, "review", 1000,
+        insured=(Insured(employer_uscc=FACTORY.uscc, since=D(2025, 6, 1), until=D(2025, 7, 31), same_group=True),)),
+    one("参保三个月后停保", set(), "pay", 1000,
+        insured=(Insured(employer_uscc=FACTORY.uscc, since=D(2025, 6, 1), until=D(2025, 8, 31), same_group=True),)),
+    one("企业核准过的12人中5人很快停保", {"mass_stop"}, "review", 1000, employer=STOPPED),
+    one("企业核准过的12人中4人很快停保", set(), "pay", 1000, employer=replace(STOPPED, stopped_after_approval=4)),
+    one("社保数据显示入职前两个月在区内别家参保", {"insured_before"}, "review", 1000,
+        insured=(Insured(employer_uscc="别家", since=D(2024, 6, 1), until=D(2025, 3, 31)),)),
+    one("社保数据显示入职前七个月已停保", set(), "pay", 1000,
+        insured=(Insured(employer_uscc="别家", since=D(2023, 6, 1), until=D(2024, 11, 30)),)),
+    one("从同一企业停保两个月后又入职", {"rehired_in_group", "insured_before"}, "review", 1000,
+        insured=(Insured(employer_uscc="集团", since=D(2024, 1, 1), until=D(2025, 3, 31), same_group=True),)),
+    one("从同一企业停保180天后又入职", {"insured_before"}, "review", 1000,
+        insured=(Insured(employer_uscc="集团", since=D(2024, 1, 1), until=D(2024, 12, 4), same_group=True),)),
+    one("超期申报，分管领导已批准例外", {"filed_late"}, "review", 1000, filed=D(2026, 9, 3),
+        claimant={"licence_to": None}, waived=frozenset({"filed_late"})),
+    one("离职不能批准例外", {"left_job"}, "refuse", 0, still_employed=False, waived=frozenset({"left_job"})),
+    Case("个人申报10人，刚到铜牌", individual(*map(worker, range(10))), {"round_headcount"}, "pay", 5000),
+    Case("个人申报12人", individual(*map(worker, range(12))), set(), "pay", 6000),
+]  # fmt: skip
+
 PARTIES = [
     one("企业不在区内", {"employer_outside_zone"}, "refuse", 0, employer=factory(in_zone=False)),
     one("企业不在登记名册", {"employer_not_registered"}, "review", 1000, employer=factory(in_zone=None)),
@@ -152,9 +192,26 @@ PARTIES = [
     person("个人户籍在区外，也不在区内上班", {"claimant_outside_zone"}, "refuse", 0,
            claimant={"in_zone": False, "employed_at": frozenset()}),
     one("没有机构在区内的记录", {"claimant_zone_unknown"}, "review", 1000, claimant={"in_zone": None}),
-    one("机构曾虚报", {"claimant_blacklisted"}, "review", 1000, claimant={"blacklisted": True}),
+    one("机构失信", {"claimant_blacklisted"}, "review", 1000, claimant={"blacklisted": True}),
+    one("机构以前有两人因材料不实被核减", {"claimed_falsely_before"}, "review", 1000, claimant={"false_before": 2}),
+    one("用工企业失信", {"employer_blacklisted"}, "review", 1000, employer=factory(blacklisted=True)),
+    one("员工失信", {"worker_blacklisted"}, "review", 1000, listed=(Listed(kind="blacklist"),)),
     one("两人同一电话", set(), "pay", 1000, phone_shared_by=2),
     one("三人同一电话", {"phone_shared"}, "review", 1000, phone_shared_by=3),
+    one("两人同一电话，分属两家机构", {"phone_across_claimants"}, "review", 1000, phone_shared_by=2, phone_claimants=2),
+    person("员工电话就是申请人的", {"phone_of_claimant"}, "review", 500, phone_of_claimant=True),
+    one("机构账号就是用工企业账号", {"same_account"}, "refuse", 0,
+        claimant={"shares": frozenset({("account", FACTORY.uscc)})}),
+    one("机构与用工企业同一地址", {"same_address"}, "review", 1000,
+        claimant={"shares": frozenset({("address", FACTORY.uscc)})}),
+    one("机构与别家企业同一地址", set(), "pay", 1000, claimant={"shares": frozenset({("address", "别家")})}),
+    one("两家机构共用收款账号", {"account_shared"}, "pay", 1000, claimant={"account_shared_by": 2}),
+    one("两家机构登记在同一地址", {"address_shared"}, "pay", 1000, claimant={"address_shared_by": 2}),
+    one("户名不是本机构", {"account_holder_differs"}, "refuse", 0, claimant={"account_holder": "别家公司"}),
+    one("户名就是本机构", set(), "pay", 1000, claimant={"account_holder": "泉台人力资源有限公司"}),
+    one("另一人证件顺序码只差2", {"id_numbers_close"}, "review", 1000, id_distance=2),
+    one("另一人证件顺序码差3", set(), "pay", 1000, id_distance=3),
+    one("劳动合同与别人是同一扫描件", {"same_file"}, "review", 1000, same_files=1),
     one("缺劳动合同", {"evidence_required"}, "pay", 1000, evidence=frozenset({"hr_licence", "insurance_proof"})),
     Case("一人缺劳动合同，另一人有", agency(worker(0, evidence=frozenset({"hr_licence", "insurance_proof"})), worker(1)),
          {"evidence_required"}, "review", 2000),
@@ -189,29 +246,29 @@ TWICE = [
 ]  # fmt: skip
 
 LENDING = [
-    pool("调剂十一人，两家企业", set(), "pay", 5500),
-    pool("没写调出企业", {"lender_missing"}, "refuse", 5000, lender=None),
-    pool("调出企业代码不对", {"lender_code_invalid"}, "refuse", 5000, lender=replace(LENDER, uscc_fault="校验码不对")),
-    pool("调出调入是同一家", {"lent_to_itself"}, "refuse", 5000, lender=replace(LENDER, uscc=FACTORY.uscc)),
-    pool("调出调入同一法定代表人", {"lent_within_group"}, "review", 5500, lender=replace(LENDER, legal_representative="boss")),
-    pool("没写调剂结束日期", {"lending_end_missing"}, "refuse", 5000, lending_to=None),
-    pool("调剂差一天满一个月", {"lending_short"}, "refuse", 5000, lending_to=D(2025, 6, 30)),
-    pool("没有工资发放月数", {"payroll_unknown"}, "review", 5500, payroll_months=None),
-    pool("没有发过工资", {"payroll_short"}, "refuse", 5000, payroll_months=0),
-    pool("不要求合同和参保", set(), "pay", 5500, contract_from=None, insurance=frozenset()),
-    pool("平台就是调出企业", {"self_employer"}, "refuse", 5000, lender=replace(LENDER, uscc="51350521MA00000045")),
+    pool("调剂十二人，两家企业", set(), "pay", 6000),
+    pool("没写调出企业", {"lender_missing"}, "refuse", 5500, lender=None),
+    pool("调出企业代码不对", {"lender_code_invalid"}, "refuse", 5500, lender=replace(LENDER, uscc_fault="校验码不对")),
+    pool("调出调入是同一家", {"lent_to_itself"}, "refuse", 5500, lender=replace(LENDER, uscc=FACTORY.uscc)),
+    pool("调出调入同一法定代表人", {"lent_within_group"}, "review", 6000, lender=replace(LENDER, legal_representative="boss")),
+    pool("没写调剂结束日期", {"lending_end_missing"}, "refuse", 5500, lending_to=None),
+    pool("调剂差一天满一个月", {"lending_short"}, "refuse", 5500, lending_to=D(2025, 6, 30)),
+    pool("没有工资发放月数", {"payroll_unknown"}, "review", 6000, payroll_months=None),
+    pool("没有发过工资", {"payroll_short"}, "refuse", 5500, payroll_months=0),
+    pool("不要求合同和参保", set(), "pay", 6000, contract_from=None, insurance=frozenset()),
+    pool("平台就是调出企业", {"self_employer"}, "refuse", 5500, lender=replace(LENDER, uscc="51350521MA00000045")),
     pool("平台代码不对", {"claimant_code_invalid"}, "refuse", 0, claimant={"uscc_fault": "应为18位"}),
-    pool("本平台本年已补助过", {"paid_already"}, "refuse", 5000, others=(replace(LENT_BEFORE, status="approved"),)),
-    pool("去年在本平台补助过", set(), "pay", 5500, others=(replace(LENT_BEFORE, slot="pool:1:2024", on=D(2024, 6, 3)),)),
-    pool("未分配前，同年在别处补助过，先复核", {"paid_other_document"}, "review", 5500, slot="", others=(LENT_BEFORE,)),
-    pool("同企业五个月内又有引进奖补", {"pool_and_referral"}, "review", 5500,
+    pool("本平台本年已补助过", {"paid_already"}, "refuse", 5500, others=(replace(LENT_BEFORE, status="approved"),)),
+    pool("去年在本平台补助过", set(), "pay", 6000, others=(replace(LENT_BEFORE, slot="pool:1:2024", on=D(2024, 6, 3)),)),
+    pool("未分配前，同年在别处补助过，先复核", {"paid_other_document"}, "review", 6000, slot="", others=(LENT_BEFORE,)),
+    pool("同企业五个月内又有引进奖补", {"pool_and_referral"}, "review", 6000,
          others=(other(on=D(2025, 1, 6), employer_uscc=FACTORY.uscc),)),
     pool("九人调剂", {"few_persons"}, "refuse", 0, heads=9),
-    pool("十人调剂", set(), "pay", 5000, heads=10),
-    pool("十人申报，一人不符合，只剩九人", {"few_persons", "lending_short"}, "refuse", 0, heads=10, lending_to=D(2025, 6, 30)),
-    Case("十人都调入一家企业", platform(*(lent(n, employer=FACTORY) for n in range(10))), {"few_enterprises"}, "refuse", 0),
+    pool("十人调剂", {"round_headcount"}, "pay", 5000, heads=10),
+    pool("十人申报，一人不符合，只剩九人", {"few_persons", "lending_short", "round_headcount"}, "refuse", 0, heads=10, lending_to=D(2025, 6, 30)),
+    Case("十人都调入一家企业", platform(*(lent(n, employer=FACTORY) for n in range(10))), {"few_enterprises", "round_headcount"}, "refuse", 0),
     Case("缺调剂协议", platform(*(lent(n, evidence=frozenset({"payroll_proof"})) for n in range(10))),
-         {"evidence_required"}, "pay", 5000),
+         {"evidence_required", "round_headcount"}, "pay", 5000),
 ]  # fmt: skip
 
 BONUS = {"ambassador__tier_bonus_yuan": {"bronze": 1000, "silver": 3000, "gold": 5000}}
@@ -241,4 +298,4 @@ TITLES = [
     title("财政供养人员", ambassador(15, claimant={"public_payroll": True}), {"claimant_public_payroll", "tier_reached"}),
 ]  # fmt: skip
 
-CASES = [*REFERRED, *PARTIES, *TWICE, *LENDING, *TITLES]
+CASES = [*REFERRED, *COMPARED, *PARTIES, *TWICE, *LENDING, *TITLES]

@@ -48,7 +48,7 @@ def test_every_parameter_is_cited() -> None:
         for parameter in fields(getattr(it, group.name)):
             assert it.article(f"{group.name}.{parameter.name}").strip()
             parameters += 1
-    assert parameters == len(it.citations) == 81
+    assert parameters == len(it.citations) == 90
     assert it.article("amounts_yuan.agency_referral_per_person") == "泉台管办规〔2023〕3号一（六）"
     assert it.article("ambassador.tiers.gold") == "泉台管办规〔2023〕3号一（六）"
     assert it.article("eligibility.contract_min_months").startswith(f"{DEFAULT_MARK}：A9")

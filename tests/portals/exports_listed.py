@@ -44,6 +44,10 @@ LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
     "rechecks": (
         "finance:rechecks", lambda c: [str(row.claim) for row in c["page"].paginator.object_list], 0, ("bureau", "auditor"),
     ),
+    "waivers": (
+        "desk:exceptions", lambda c: [str(waiver.claim) for waiver in c["page"].paginator.object_list], 0,
+        ("leader", "auditor"),
+    ),
     "users": (
         "administration:users", lambda c: [user.username for user in c["page"].paginator.object_list], 0,
         ("sysadmin", "sysadmin"),

@@ -27,12 +27,14 @@ from project.demo.walking import walk
 from project.demo.zone import fund_and_scheme
 from tests.payments.answered import PROOF, answer, said
 from workflows.claims import Claim, ClaimLine, Evidence
+from workflows.filing import file_claim
 from workflows.hearings import BoardPosting, Objection
 from workflows.issuing import issue_due
 from workflows.objections import Statement, record_objection
 from workflows.publicity import publish
 from workflows.reviews import Notice, NoticeEntry, Review
 from workflows.states import ClaimState
+from workflows.waivers import Waiver
 
 MISSING = 987654
 HOSTILE = "9" * 40
@@ -90,6 +92,9 @@ class World:
 
     def objections(self) -> list[Any]:
         return [*Objection.objects.values_list("pk", flat=True), uuid4()]
+
+    def waivers(self) -> list[Any]:
+        return self.pks(Waiver.objects.values_list("pk", flat=True))
 
     def batches(self) -> list[Any]:
         return self.pks([self.batch.pk])  # type: ignore[union-attr]
@@ -164,6 +169,8 @@ def make_world() -> World:
     record_objection(entry_id=entry.pk, by=cast["bureau"], said=words, line_ids=[shown.lines.first().pk])
     made_for(world.claims[2], cast["agency2"])
     enqueue("workflows.sign_day", arguments={})
+    late = draft(cast, "agency", 1, seed=3800, homes=["白奇村"], hired=date(2024, 3, 1))
+    world.claims.append(file_claim(claim_id=late.pk, by=cast["agency"], plea="洪灾停产。"))
     return world
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
 
 from accounts.acting import acting
+from core import clock
 from core.append_only import _triggers
 from core.timeline import sign_day
 from documents.files import store
@@ -17,15 +18,19 @@ from policy.commands import load_scheme
 from policy.loading import shipped
 from policy.models import SchemeVersion
 from project.demo.filing import filed
-from project.demo.people import make_cast
+from project.demo.people import Cast, make_cast
 from project.demo.zone import fund_and_scheme
 from tests.standing import standing
 from tests.workflows.made import at, review_at, say
 from workflows.consulting import answer, consult
+from workflows.check_lists import CheckEntry, CheckList
+from workflows.claims import Claim
 from workflows.filing import withdraw as withdraw_claim
 from workflows.objections import Statement, object_online
 from workflows.publicity import publish
+from workflows.samples import Reverification, Sample
 from workflows.states import ClaimState, Step, Verb
+from workflows.waivers import Waiver
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +49,19 @@ WISHES: dict[str, tuple[str, object]] = {
     "workflows_objection": ("opinion", "别的理由"),
     "workflows_deed": ("note", "别的话"),
     "workflows_seat": ("answer", "别的意见"),
+    "workflows_checklist": ("source", "别的单位"),
+    "workflows_checkentry": ("uscc", "91350521MA0000000N"),
+    "workflows_sample": ("seed", "0" * 32),
+    "workflows_waiver": ("reason", "别的理由"),
+    "workflows_reverification": ("note", "别的情况"),
     "policy_schemeversion": ("doc_no", "泉台管办规〔2099〕1号"),
 }
 FINAL_LATER = {
     "policy_schemeversion",
     "workflows_objection",
     "workflows_seat",
+    "workflows_waiver",
+    "workflows_reverification",
 }  # rows are final only from some moment on
 
 
@@ -85,6 +97,27 @@ def write() -> None:
     notice = publish(claim_ids=[published.pk], by=cast["bureau"])
     object_online(entry_id=notice.entries.get().pk, said=Statement("林素珍", "13805960001", "该人员并未在企业上班。"))
     withdraw_claim(claim_id=published.pk, by=cast["person"])
+    looked_at_again(cast, claim)
+
+
+def looked_at_again(cast: Cast, claim: Claim) -> None:
+    """A check list, a sample and its work, an exception: rows as their commands leave them."""
+    now, by, line = clock.now(), cast["leader"].user, claim.lines.first()
+    asked = {"imported_by": by, "imported_at": now, "in_force_from": now.date(), "drawn_on": now.date()}
+    listed = CheckList.objects.create(kind="blacklist", source="信用办", count=1, sha256="0" * 64, **asked)
+    CheckEntry.objects.create(list=listed, uscc="91350521MA00000010")
+    area = line.verify_area
+    sample = Sample.objects.create(
+        claim=claim, area=area, seed="1" * 32, pct=30, high_risk=False, population=[str(line.pk)], drawn_at=now
+    )
+    ended = {"outcome": "confirmed", "decided_by": by, "decided_at": now}
+    Reverification.objects.create(
+        claim=claim, line=line, area=area, why="sample", sample=sample, opened_at=now, due_on=now.date(), **ended
+    )
+    Waiver.objects.create(
+        claim=claim, line=line, rule="C04", code="filed_late", message="逾期", role="bureau_leader", plea="洪灾",
+        asked_at=now, reason="属实", decided_by=by, decided_at=now, outcome="granted",
+    )  # fmt: skip
 
 
 def rows(table: str) -> list[tuple[Any, ...]]:
