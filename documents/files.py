@@ -8,6 +8,7 @@ import unicodedata
 import uuid
 import warnings
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -69,6 +70,12 @@ def enter(laid: Put, *, name: str, content_type: str, by_id: int | None) -> Stor
         stored_at=clock.now(),
         stored_by_id=by_id,
     )
+
+
+def discard(path: str) -> None:
+    """Remove bytes that were `put` and never entered. One that cannot be removed stays an orphan nobody can read."""
+    with suppress(OSError):
+        default_storage.delete(path)
 
 
 def store(*, data: bytes, name: str, content_type: str, by_id: int | None) -> StoredFile:

@@ -26,6 +26,12 @@ def discreet_row(finding: Mapping[str, Any]) -> dict[str, Any]:
     return {**finding, **WHOLE} if finding.get("code") in CONFIDENTIAL else dict(finding)
 
 
+def discreet_result(result: Mapping[str, Any]) -> dict[str, Any]:
+    """A whole stored assessment as its claimant may read it."""
+    lines = [{**line, "findings": list(map(discreet_row, line["findings"]))} for line in result.get("lines", [])]
+    return {**result, "lines": lines, "findings": list(map(discreet_row, result.get("findings", [])))}
+
+
 def for_claimant(assessment: Assessment) -> Assessment:
     """An assessment as its claimant may read it: outcomes and amounts as they are."""
     lines = tuple(replace(line, findings=tuple(map(discreet, line.findings))) for line in assessment.lines)

@@ -1,12 +1,13 @@
-"""A person whom a rule blocks goes no further than the bureau: deducted, or excepted by the officer the rule names."""
+"""What rules ask of officers: a word on the people they mark, and no passing of the people they block."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from policy.assessment import Outcome
+from workflows.claims import ClaimLine
 from workflows.locking import Case
 from workflows.states import LineStatus, Verb
 from workflows.words import LineWord
@@ -25,4 +26,15 @@ def require_unblocked(case: Case, words: Mapping[UUID, LineWord]) -> None:
             "line_blocked",
             _("有%(n)d人不符合条件（第%(seq)s行等），须核减，或由分管领导批准例外后才能继续。")
             % {"n": len(stopped), "seq": stopped[0].seq},
+        )
+
+
+def require_looked_at(lines: Iterable[ClaimLine], words: Mapping[UUID, LineWord]) -> None:
+    """Refuse (`opinion_missing`) silence on people whom a rule marked for review; asked when no opinion was written."""
+    marked = [line for line in lines if line.outcome == Outcome.REVIEW and line.pk not in words]
+    if marked:
+        raise Refusal(
+            "opinion_missing",
+            _("名单中有%(n)d人标有“需核查”（第%(seq)s行等），请写明核实情况后再提交。")
+            % {"n": len(marked), "seq": marked[0].seq},
         )

@@ -16,7 +16,7 @@ from core.verdict import Verdict
 from documents.models import Paper
 from documents.standing import VALID, Standing
 from funds.models import FundSource
-from policy.discretion import discreet_row
+from policy.discretion import discreet_result
 from policy.rules import DEDUCTION_REASONS
 from workflows import access
 from workflows.buttons import Action, actions_of
@@ -34,21 +34,14 @@ from workflows.states import ClaimState, Kind, LineStatus, ReviewOutcome, Step
 from workflows.steps import rule_of
 from workflows.tally import Totals, tally_of, totals_of
 from workflows.waivers import Waiver
-from workflows.waiving import WAIVED_BY, waivers_on
+from workflows.waiving import waivers_on
 
 LINES_A_PAGE = 50
 ACTIVE = (LineStatus.LIVE, LineStatus.HELD)
 CLOSED_WITH_PAPER = {ClaimState.PAYABLE, ClaimState.AWARDED, ClaimState.REFUSED}
 RELATED = (
-    "claimant_org__operated_by",
-    "claimant_user",
-    "created_post",
-    "scheme",
-    "account",
-    "fund",
-    "employer__area",
-    "roster",
-)
+    "claimant_org__operated_by", "claimant_user", "created_post", "scheme", "account", "fund", "employer__area", "roster",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +117,9 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
     decisions = list(decisions_of(claim))
     returned = any(review.outcome == ReviewOutcome.RETURNED for review in reviews)
     corrections = list(Correction.objects.filter(claim=claim)) if returned else []
-    result = _readable(by, claim.assessed or {})  # type: ignore[attr-defined]
+    result = claim.assessed or {}  # type: ignore[attr-defined]
+    if by.role in CLAIMANTS:
+        result = discreet_result(result)
     mine = _my_review(by, reviews)
     tally = tally_of(by, claim)
     lines = _page_of(lines_of(by, claim, only, mine), line_page, tally.get(only))
@@ -154,14 +149,6 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         can_withdraw=access.can_withdraw(by, claim),
         officer=by.role not in CLAIMANTS,
     )
-
-
-def _readable(by: Actor, result: dict[str, Any]) -> dict[str, Any]:
-    """The assessment as this reader may read it: lists of other authorities are not named to claimants."""
-    if by.role not in CLAIMANTS or not result:
-        return result
-    lines = [{**line, "findings": list(map(discreet_row, line["findings"]))} for line in result.get("lines", [])]
-    return {**result, "lines": lines, "findings": list(map(discreet_row, result.get("findings", [])))}
 
 
 def _claim(claim_id: int, by: Actor) -> Claim:
@@ -261,8 +248,7 @@ def _views(
     for item in evidence:
         files[item.line_id].append(item)
     before = rule_of(mine.step).prepared_by if mine else None
-    doubted = any(finding["code"] in WAIVED_BY for several in findings.values() for finding in several)
-    waivers = waivers_on([line.pk for line in lines]) if doubted else {}
+    waivers = waivers_on([line.pk for line in lines], (f["code"] for several in findings.values() for f in several))
     views = []
     for line in lines:
         proposed = [d for d in said[line.pk] if before and d.review and d.review.step == before]

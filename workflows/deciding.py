@@ -15,10 +15,9 @@ from accounts.acting import Actor
 from core import clock
 from core.errors import Refusal
 from core.timeline import record
-from policy.assessment import Outcome
 from workflows import access, words
 from workflows.approving import approve
-from workflows.blocked import require_unblocked
+from workflows.blocked import require_looked_at, require_unblocked
 from workflows.claims import Claim
 from workflows.consultations import wind_up
 from workflows.corrections import Parts, may_return, open_round
@@ -145,23 +144,10 @@ def _check(saying: Saying) -> None:
         raise Refusal("opinion_missing", _("请写明理由后再提交。"))
     if saying.verb in FORWARD and getattr(saying.review, "opposed", False) and not saying.opinion:
         raise Refusal("opinion_missing", _("征求的意见中有人不同意，请写明办理的理由。"))
-    _check_marks(saying)
+    if saying.verb == Verb.PASS and saying.review.step in LOOKING and not saying.opinion:
+        require_looked_at(saying.case.lines_of(saying.review.area), saying.words)
     if saying.words:
         words.check(saying.words, saying.case.lines_of(saying.review.area), may_return=saying.review.step in RETURNING)
-
-
-def _check_marks(saying: Saying) -> None:
-    """Whoever looks first at a level writes what he found on the people that a rule marked (C-rules of weight review)."""
-    if saying.verb != Verb.PASS or saying.review.step not in LOOKING or saying.opinion:
-        return
-    lines = saying.case.lines_of(saying.review.area)
-    marked = [line for line in lines if line.outcome == Outcome.REVIEW and line.pk not in saying.words]
-    if marked:
-        raise Refusal(
-            "opinion_missing",
-            _("名单中有%(n)d人标有“需核查”（第%(seq)s行等），请写明核实情况后再提交。")
-            % {"n": len(marked), "seq": marked[0].seq},
-        )
 
 
 def _close(saying: Saying, outcome: ReviewOutcome) -> None:

@@ -1,6 +1,7 @@
 """What time does, as scheduled work; the commands themselves stand in `workflows.deadlines`."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,10 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from core.jobs import Run, scheduled, task
 from core.timeline import sign_day
+from workflows import list_import
 from workflows.deadlines import deem_accepted, ended_publicity, overdue_acceptances, recompute, tried
 from workflows.handing_on import release, stranded
 from workflows.issuing import issue_missing
+from workflows.list_import import AFTER
+from workflows.list_import import KIND as LIST
 from workflows.publicity import end_publicity
+from workflows.rejudging import rejudge
 from workflows.roster_import import KIND as ROSTER
 from workflows.roster_import import carry_out
 
@@ -62,6 +67,19 @@ def day(run: Run) -> dict[str, Any]:
 def roster(run: Run) -> dict[str, Any]:
     """A roster into its draft: whole and once, or not at all."""
     return carry_out(run)
+
+
+@task(LIST, label=gettext_lazy("导入核查名单"))
+def check_list(run: Run) -> dict[str, Any]:
+    """A check list of another authority: whole and once, or not at all."""
+    return list_import.carry_out(run)
+
+
+@task(AFTER, label=gettext_lazy("按新名单重新核查"))
+def judge_again(run: Run) -> dict[str, Any]:
+    """Every open claim that a new check list speaks of is judged again."""
+    why = f"check_list:{run.arguments['list']}"
+    return _each(run, "claim_id", list_import.claims_concerned(run.arguments["list"]), partial(rejudge, why=why))
 
 
 def _each(run: Run, name: str, keys: Sequence[int], command: Callable[..., object]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ A line that only such rules block may be filed when its claimant says why an exc
 nothing until the officer grants it, and goes no further than the bureau's review until it is granted or deducted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -117,9 +117,11 @@ def waivers_for(by: Actor, *, only: str = "") -> QuerySet[Waiver]:
     return found.select_related(*related).order_by("outcome", "-pk")
 
 
-def waivers_on(line_ids: Sequence[UUID]) -> dict[UUID, list[Waiver]]:
-    """The exceptions of these lines; one query."""
+def waivers_on(line_ids: Sequence[UUID], codes: Iterable[str]) -> dict[UUID, list[Waiver]]:
+    """The exceptions of these lines; one query, and none when no rule that fired (`codes`) allows any."""
     found: dict[UUID, list[Waiver]] = {}
+    if WAIVED_BY.keys().isdisjoint(codes):
+        return found
     for waiver in Waiver.objects.filter(line__in=line_ids).select_related("decided_by", "decided_post__area"):
         found.setdefault(waiver.line_id, []).append(waiver)
     return found

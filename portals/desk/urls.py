@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portals.desk import boards, claims, deciding, exceptions, inbox, objections, publicity
+from portals.desk import boards, claims, deciding, exceptions, inbox, lists, objections, publicity
 
 
 class RowNumber:
@@ -40,6 +40,8 @@ urlpatterns = [
     path("boards/<row:pk>/photo/", boards.photo, name="board_photo"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("exceptions/<row:pk>/decide/", exceptions.decide, name="exception_decide"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/take-in/", lists.take_in, name="list_take_in"),
     path("objections/", objections.objections, name="objections"),
     path("objections/new/<row:entry>/", objections.new, name="objection_new"),
     path("objections/new/<row:entry>/record/", objections.record, name="objection_record"),

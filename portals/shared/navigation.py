@@ -18,6 +18,7 @@ CLAIMS: Item = (_("全部申报"), "desk:claims", "list")
 PUBLICITY: Item = (_("公示"), "desk:publicity", "notice")
 OBJECTIONS: Item = (_("异议"), "desk:objections", "shield")
 EXCEPTIONS: Item = (_("例外"), "desk:exceptions", "shield")
+LISTS: Item = (_("核查名单"), "desk:lists", "list")
 BOARDS: Item = (_("公示栏"), "desk:boards", "notice")
 PAYABLE: Item = (_("待拨付"), "finance:payable", "coins")
 PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
@@ -36,8 +37,8 @@ EVENTS: Item = (_("操作记录"), "administration:events", "log")
 OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(CLAIMANTS, (MINE, NEW)),
     **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS)),
-    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
-    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES),
+    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, LISTS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
+    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, LISTS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES),
     Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, EXCEPTIONS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES),
     **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, CLAIMS)),
     Role.AUDITOR: (CLAIMS, EXCEPTIONS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),

@@ -1,4 +1,5 @@
 """Officials' own example cases: what is claimed, which rules speak, what is paid. One row a case."""
+# long: a table, a row for each thing an official would ask
 
 from dataclasses import dataclass, field, replace
 from datetime import date

@@ -66,6 +66,7 @@ LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
     ),
 }  # fmt: skip
 NOT_LISTS = {
+    "desk:lists": "which check lists there are; each stands in the operations log with its import",
     "claimant:new": "a choice of kinds",
     "administration:policies": "versions, each a file of its own",
     "administration:calendar": "a calendar, loaded from a file",

@@ -91,7 +91,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("desk:claim", "desk:draft", "desk:end_publicity"), World.claim),
     **dict.fromkeys(("desk:decide", "desk:recall"), World.reviews),
     **dict.fromkeys(("desk:clash", "desk:annul"), World.lines),
-    **dict.fromkeys(("desk:boards", "desk:objections", "desk:exceptions"), no_arguments),
+    **dict.fromkeys(("desk:boards", "desk:objections", "desk:exceptions", "desk:lists", "desk:list_take_in"), no_arguments),
     "desk:exception_decide": World.waivers,
     "desk:notice": World.notices,
     "desk:approve_suspended": World.claim,
