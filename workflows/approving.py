@@ -21,6 +21,7 @@ from workflows.holds import held_lines, objected, unfinished_periods, whole_sent
 from workflows.issuing import issue_deduction_later
 from workflows.locking import Case, claim_locked
 from workflows.payees import shares_of
+from workflows.reverifying import require_undoubted
 from workflows.reviews import AssessmentRecord, Decision
 from workflows.states import Kind, LineStatus, Verb
 
@@ -38,6 +39,7 @@ def approve(case: Case, *, fund_id: int | None, by: Actor, set_aside: Collection
     if claim.kind == Kind.AMBASSADOR:
         return _award(claim, fund_id, by)
     require_unblocked(case, {})
+    require_undoubted(case, {})
     live = [line for line in case.lines if line.status == LineStatus.LIVE]
     total = sum(line.amount_fen for line in live)
     if not total:

@@ -26,6 +26,7 @@ from workflows.flows import flow_of
 from workflows.issuing import issue_later
 from workflows.locking import Case
 from workflows.opening import first_stop, open_reviews, open_stop
+from workflows.reverifying import require_undoubted
 from workflows.reviews import Review
 from workflows.sending_back import go_back, open_townships, target_of
 from workflows.states import ClaimState, LineStatus, ReviewOutcome, Step, Verb
@@ -257,6 +258,7 @@ def _pass_bureau(saying: Saying) -> None:
     deducted = sum(word.verb == Verb.DEDUCT for word in saying.words.values())
     _require_no_clash(saying)
     require_unblocked(saying.case, saying.words)
+    require_undoubted(saying.case, saying.words)
     if not saying.claim.employer_id and deducted >= len(saying.case.lines):
         raise Refusal("no_live_lines", _("没有可支持的人员，请作不予支持处理并说明理由。"))
     _close(saying, ReviewOutcome.PASSED)
@@ -268,6 +270,7 @@ def _pass_section(saying: Saying) -> None:
     saying.words = words.proposals(saying.case, saying.review) | saying.words
     _require_no_clash(saying)
     require_unblocked(saying.case, saying.words)
+    require_undoubted(saying.case, saying.words)
     words.apply(saying.review, saying.words)
     _close(saying, ReviewOutcome.PASSED)
     flow_of(saying.claim).pass_section()

@@ -8,6 +8,7 @@ from core import clock
 from core.calendar import WorkingDays
 from workflows.claims import Claim
 from workflows.locking import Case, distinct
+from workflows.reverifying import owe_second_looks
 from workflows.reviews import Review
 from workflows.routing import township_of
 from workflows.states import ClaimState, Step
@@ -57,9 +58,9 @@ def open_stop(case: Case, stop: ClaimState, areas: list[Area]) -> None:
             open_reviews(case, Step.VILLAGE_RECORD, [a for a in areas if a.kind == Area.Kind.VILLAGE])
         case ClaimState.TOWNSHIP:
             townships = distinct(town for area in areas if (town := township_of(area)))
-            open_reviews(case, Step.TOWNSHIP_REVIEW, townships)
+            owe_second_looks(case, open_reviews(case, Step.TOWNSHIP_REVIEW, townships))
         case ClaimState.BUREAU:
-            open_reviews(case, Step.BUREAU_REVIEW, [zone()])
+            owe_second_looks(case, open_reviews(case, Step.BUREAU_REVIEW, [zone()]))
         case ClaimState.SECTION:
             open_reviews(case, Step.SECTION_REVIEW, [zone()])
         case ClaimState.PUBLICITY:

@@ -53,7 +53,6 @@ class Reverification(models.Model):
     class Outcome(models.TextChoices):
         CONFIRMED = "confirmed", _("属实")
         DOUBTFUL = "doubtful", _("存疑")
-        LAPSED = "lapsed", _("已终止")
 
     class Method(models.TextChoices):
         VISIT = "visit", _("上门")

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portals.desk import boards, claims, deciding, exceptions, inbox, lists, objections, publicity
+from portals.desk import boards, claims, deciding, exceptions, inbox, lists, objections, publicity, second_looks
 
 
 class RowNumber:
@@ -42,6 +42,8 @@ urlpatterns = [
     path("exceptions/<row:pk>/decide/", exceptions.decide, name="exception_decide"),
     path("lists/", lists.lists, name="lists"),
     path("lists/take-in/", lists.take_in, name="list_take_in"),
+    path("second-looks/", second_looks.second_looks, name="second_looks"),
+    path("second-looks/<row:pk>/", second_looks.record, name="second_look"),
     path("objections/", objections.objections, name="objections"),
     path("objections/new/<row:entry>/", objections.new, name="objection_new"),
     path("objections/new/<row:entry>/record/", objections.record, name="objection_record"),

@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import CLAIMANTS, FINANCE, REVIEWERS, Role
+from accounts.roles import CLAIMANTS, FINANCE, REVIEWERS, TOWNSHIP, Role
 
 Item = tuple[str | Promise, str, str]  # label, URL name, icon
 
@@ -19,6 +19,7 @@ PUBLICITY: Item = (_("公示"), "desk:publicity", "notice")
 OBJECTIONS: Item = (_("异议"), "desk:objections", "shield")
 EXCEPTIONS: Item = (_("例外"), "desk:exceptions", "shield")
 LISTS: Item = (_("核查名单"), "desk:lists", "list")
+SECOND_LOOKS: Item = (_("复核"), "desk:second_looks", "done")
 BOARDS: Item = (_("公示栏"), "desk:boards", "notice")
 PAYABLE: Item = (_("待拨付"), "finance:payable", "coins")
 PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
@@ -37,11 +38,12 @@ EVENTS: Item = (_("操作记录"), "administration:events", "log")
 OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(CLAIMANTS, (MINE, NEW)),
     **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS)),
-    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, LISTS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
+    **dict.fromkeys(TOWNSHIP, (INBOX, DONE, CLAIMS, SECOND_LOOKS, BOARDS)),
+    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, SECOND_LOOKS, LISTS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
     Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, LISTS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES),
     Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, EXCEPTIONS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES),
     **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, CLAIMS)),
-    Role.AUDITOR: (CLAIMS, EXCEPTIONS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),
+    Role.AUDITOR: (CLAIMS, SECOND_LOOKS, EXCEPTIONS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),
 }

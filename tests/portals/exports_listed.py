@@ -44,6 +44,9 @@ LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
     "rechecks": (
         "finance:rechecks", lambda c: [str(row.claim) for row in c["page"].paginator.object_list], 0, ("bureau", "auditor"),
     ),
+    "second_looks": (
+        "desk:second_looks", lambda c: [str(row.work.claim) for row in c["rows"]], 0, ("bureau", "handler:350521104"),
+    ),
     "waivers": (
         "desk:exceptions", lambda c: [str(waiver.claim) for waiver in c["page"].paginator.object_list], 0,
         ("leader", "auditor"),

@@ -33,6 +33,7 @@ from workflows.issuing import issue_due
 from workflows.objections import Statement, record_objection
 from workflows.publicity import publish
 from workflows.reviews import Notice, NoticeEntry, Review
+from workflows.samples import Reverification
 from workflows.states import ClaimState
 from workflows.waivers import Waiver
 
@@ -95,6 +96,9 @@ class World:
 
     def waivers(self) -> list[Any]:
         return self.pks(Waiver.objects.values_list("pk", flat=True))
+
+    def second_looks(self) -> list[Any]:
+        return self.pks(Reverification.objects.values_list("pk", flat=True)[:4])
 
     def batches(self) -> list[Any]:
         return self.pks([self.batch.pk])  # type: ignore[union-attr]

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('due_on', models.DateField()),
                 ('due_provisional', models.BooleanField(default=False)),
-                ('outcome', models.CharField(blank=True, choices=[('confirmed', '属实'), ('doubtful', '存疑'), ('lapsed', '已终止')], max_length=12)),
+                ('outcome', models.CharField(blank=True, choices=[('confirmed', '属实'), ('doubtful', '存疑')], max_length=12)),
                 ('method', models.CharField(blank=True, choices=[('visit', '上门'), ('phone', '电话'), ('employer', '到企业')], max_length=10)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('decided_at', models.DateTimeField(null=True)),
