@@ -9,8 +9,17 @@ from core.errors import Refusal
 from policy.assessment import Outcome
 from workflows.claims import ClaimLine
 from workflows.locking import Case
+from workflows.reverifying import require_undoubted
 from workflows.states import LineStatus, Verb
 from workflows.words import LineWord
+
+
+def require_clear(case: Case, words: Mapping[UUID, LineWord]) -> None:
+    """What the bureau may pass: no clash undecided (`clash_open`), nobody blocked, nobody in doubt, but for `words`."""
+    if any(line.status == LineStatus.HELD and line.pk not in words for line in case.lines):
+        raise Refusal("clash_open", _("名单中有人员被重复申报，请先裁定由谁保留，再审核通过。"))
+    require_unblocked(case, words)
+    require_undoubted(case, words)
 
 
 def require_unblocked(case: Case, words: Mapping[UUID, LineWord]) -> None:

@@ -17,7 +17,7 @@ from core.errors import Refusal
 from core.timeline import record
 from workflows import access, words
 from workflows.approving import approve
-from workflows.blocked import require_looked_at, require_unblocked
+from workflows.blocked import require_clear, require_looked_at
 from workflows.claims import Claim
 from workflows.consultations import wind_up
 from workflows.corrections import Parts, may_return, open_round
@@ -26,10 +26,9 @@ from workflows.flows import flow_of
 from workflows.issuing import issue_later
 from workflows.locking import Case
 from workflows.opening import first_stop, open_reviews, open_stop
-from workflows.reverifying import require_undoubted
 from workflows.reviews import Review
 from workflows.sending_back import go_back, open_townships, target_of
-from workflows.states import ClaimState, LineStatus, ReviewOutcome, Step, Verb
+from workflows.states import ClaimState, ReviewOutcome, Step, Verb
 from workflows.steps import CONFIRMED_BY
 from workflows.waiting import FORWARD, consulting_of
 from workflows.words import LineWord, Words
@@ -248,17 +247,9 @@ def _send_back(saying: Saying) -> None:
     go_back(saying.case, step, area)
 
 
-def _require_no_clash(saying: Saying) -> None:
-    """A line that two claims name goes no further until the bureau has decided who keeps it."""
-    if any(line.status == LineStatus.HELD and line.pk not in saying.words for line in saying.case.lines):
-        raise Refusal("clash_open", _("名单中有人员被重复申报，请先裁定由谁保留，再审核通过。"))
-
-
 def _pass_bureau(saying: Saying) -> None:
     deducted = sum(word.verb == Verb.DEDUCT for word in saying.words.values())
-    _require_no_clash(saying)
-    require_unblocked(saying.case, saying.words)
-    require_undoubted(saying.case, saying.words)
+    require_clear(saying.case, saying.words)
     if not saying.claim.employer_id and deducted >= len(saying.case.lines):
         raise Refusal("no_live_lines", _("没有可支持的人员，请作不予支持处理并说明理由。"))
     _close(saying, ReviewOutcome.PASSED)
@@ -268,9 +259,7 @@ def _pass_bureau(saying: Saying) -> None:
 
 def _pass_section(saying: Saying) -> None:
     saying.words = words.proposals(saying.case, saying.review) | saying.words
-    _require_no_clash(saying)
-    require_unblocked(saying.case, saying.words)
-    require_undoubted(saying.case, saying.words)
+    require_clear(saying.case, saying.words)
     words.apply(saying.review, saying.words)
     _close(saying, ReviewOutcome.PASSED)
     flow_of(saying.claim).pass_section()

@@ -37,6 +37,7 @@ def open_reviews(case: Case, step: Step, areas: Iterable[Area]) -> list[Review]:
         for area in areas
     ]
     case.reviews.extend(Review.objects.bulk_create(made))
+    owe_second_looks(case, made)
     return made
 
 
@@ -58,9 +59,9 @@ def open_stop(case: Case, stop: ClaimState, areas: list[Area]) -> None:
             open_reviews(case, Step.VILLAGE_RECORD, [a for a in areas if a.kind == Area.Kind.VILLAGE])
         case ClaimState.TOWNSHIP:
             townships = distinct(town for area in areas if (town := township_of(area)))
-            owe_second_looks(case, open_reviews(case, Step.TOWNSHIP_REVIEW, townships))
+            open_reviews(case, Step.TOWNSHIP_REVIEW, townships)
         case ClaimState.BUREAU:
-            owe_second_looks(case, open_reviews(case, Step.BUREAU_REVIEW, [zone()]))
+            open_reviews(case, Step.BUREAU_REVIEW, [zone()])
         case ClaimState.SECTION:
             open_reviews(case, Step.SECTION_REVIEW, [zone()])
         case ClaimState.PUBLICITY:

@@ -41,8 +41,9 @@ def owe_second_looks(case: Case, reviews: Iterable[Review]) -> None:
     asked = {review.area_id: review for review in reviews if review.step in DRAWN_AT}
     if not asked or case.claim.employer_id:
         return
-    drawn = Sample.objects.filter(claim=case.claim, area__in=asked).values_list("area", flat=True)
-    fresh = [review for pk, review in asked.items() if pk not in set(drawn)]
+    again = [pk for pk, review in asked.items() if review.round > 1]
+    drawn = set(Sample.objects.filter(claim=case.claim, area__in=again).values_list("area", flat=True)) if again else ()
+    fresh = [review for pk, review in asked.items() if pk not in drawn]
     samples = [(review, sample) for review in fresh if (sample := _sample(case, review))]
     Sample.objects.bulk_create([sample for _review, sample in samples])
     Reverification.objects.bulk_create(
