@@ -57,7 +57,9 @@ def read_list(data: bytes, name: str, *, kind: str, on: date) -> ReadList:
             if not read.rows and not read.errors:
                 raise Refusal("list_empty", f"工作表“{sheet.name}”的表头下面没有内容，请核对文件。")
             return read
-    raise Refusal("list_no_header", f"文件“{book.name}”前{HEADER_WITHIN}行中没有“证件号码”或“统一社会信用代码”列，请补上表头。")
+    raise Refusal(
+        "list_no_header", f"文件“{book.name}”前{HEADER_WITHIN}行中没有“证件号码”或“统一社会信用代码”列，请补上表头。"
+    )
 
 
 def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:

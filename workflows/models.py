@@ -30,9 +30,9 @@ __all__ = [
     "ObjectionLine",
     "Reverification",
     "Review",
+    "Sample",
     "SavedView",
     "Seat",
     "Sight",
-    "Sample",
     "Waiver",
 ]

@@ -202,7 +202,9 @@ def _narrowed(only: str) -> Q:
 def counts(by: Actor) -> dict[str, int]:
     """How many there are of each `only`; one query."""
     found = second_looks(by).order_by()
-    return found.aggregate(**{name: Count("pk", filter=_narrowed(name)) for name in ("open", "late", "done", "doubtful")})
+    return found.aggregate(
+        **{name: Count("pk", filter=_narrowed(name)) for name in ("open", "late", "done", "doubtful")}
+    )
 
 
 def redrawn(claim: Claim | None = None) -> list[dict[str, object]]:

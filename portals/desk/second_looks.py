@@ -40,7 +40,7 @@ def second_looks(request: DeskRequest) -> HttpResponse:
     page = tray.page_of(reverifying.second_looks(by, only=only), request.GET.get("page", ""))
     days, counts = WorkingDays.load(), reverifying.counts(by)
     rows = [
-        Row(work, None if work.outcome else Due.of(work, days), reverifying.owes(by, work) and not work.outcome)
+        Row(work, None if work.outcome else Due.of(work, days), bool(reverifying.owes(by, work)) and not work.outcome)
         for work in page
     ]
     shown = {

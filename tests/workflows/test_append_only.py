@@ -22,9 +22,9 @@ from project.demo.people import Cast, make_cast
 from project.demo.zone import fund_and_scheme
 from tests.standing import standing
 from tests.workflows.made import at, review_at, say
-from workflows.consulting import answer, consult
 from workflows.check_lists import CheckEntry, CheckList
 from workflows.claims import Claim
+from workflows.consulting import answer, consult
 from workflows.filing import withdraw as withdraw_claim
 from workflows.objections import Statement, object_online
 from workflows.publicity import publish

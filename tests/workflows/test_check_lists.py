@@ -48,7 +48,9 @@ def test_a_file_is_read_by_its_header_or_as_bare_numbers() -> None:
     read = read_list(table(("某", good, "2025-03-01"), ("", "", "")), "a.csv", kind="deceased", on=TODAY)
     assert [(row.id_number, row.since) for row in read.rows] == [(good, date(2025, 3, 1))] and not read.errors
     assert [row.id_number for row in read_list(f"{good}\n".encode(), "a.txt", kind="student", on=TODAY).rows] == [good]
-    insured = table((good, "91350521MA0000000N", "2025-03", "2025-05"), header=("证件号码", "统一社会信用代码", "参保起", "参保止"))
+    insured = table(
+        (good, "91350521MA0000000N", "2025-03", "2025-05"), header=("证件号码", "统一社会信用代码", "参保起", "参保止")
+    )
     row = read_list(insured, "a.csv", kind="insurance", on=TODAY).rows[0]
     assert (row.since, row.until) == (date(2025, 3, 1), date(2025, 5, 31))
     with pytest.raises(Refusal) as caught:

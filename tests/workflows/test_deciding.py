@@ -219,7 +219,7 @@ def test_bulk_answers_item_by_item(cast: Cast, claim: Claim) -> None:
 
 
 LEDGER = 6  # what the two vouchers of an approval take more than the one UPDATE before there was a ledger
-HEARD = 3  # an approval asks for the notice's period, the villages' boards and open objections
+HEARD = 4  # an approval asks for the notice's period, the villages' boards, open objections and doubts of second looks
 
 
 DRAWN = 2  # the sample and its work, when a claim comes to a township or the bureau
