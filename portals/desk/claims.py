@@ -15,6 +15,7 @@ from portals.desk.sheet import sheet
 from portals.shared import downloads
 from workflows import queries
 from workflows.clashes import annul_line, resolve_clash
+from workflows.line_evidence import line_evidence
 from workflows.previews import approval_preview
 from workflows.states import ClaimState, Kind, PaymentState
 
@@ -48,6 +49,13 @@ def claim(request: DeskRequest, pk: int) -> HttpResponse:
     parts = {*request.POST.getlist("part-evidence"), *(["claim"] if request.POST.get("part-claim") else [])}
     shown = {"sheet": drawn, "page": drawn.page, "said": request.POST, "parts": parts}
     return render(request, "desk/claim.html", shown)
+
+
+@officials
+@require_GET
+def line(request: DeskRequest, line: UUID) -> HttpResponse:
+    """What stands beside one person when he is verified."""
+    return render(request, "desk/line.html", {"shown": line_evidence(line_id=line, by=request.by)})
 
 
 @officials

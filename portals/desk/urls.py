@@ -28,6 +28,7 @@ urlpatterns = [
     path("claims/<row:pk>/draft/", claims.draft_form, name="draft"),
     path("reviews/<row:review>/decide/", deciding.decide, name="decide"),
     path("reviews/<row:review>/recall/", deciding.recall, name="recall"),
+    path("lines/<uuid:line>/", claims.line, name="line"),
     path("lines/<uuid:line>/keep/", claims.clash, name="clash"),
     path("lines/<uuid:line>/annul/", claims.annul, name="annul"),
     path("publicity/", publicity.publicity, name="publicity"),

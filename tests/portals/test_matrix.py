@@ -90,7 +90,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     ),
     **dict.fromkeys(("desk:claim", "desk:draft", "desk:end_publicity"), World.claim),
     **dict.fromkeys(("desk:decide", "desk:recall"), World.reviews),
-    **dict.fromkeys(("desk:clash", "desk:annul"), World.lines),
+    **dict.fromkeys(("desk:clash", "desk:annul", "desk:line"), World.lines),
     **dict.fromkeys(
         ("desk:boards", "desk:objections", "desk:exceptions", "desk:lists", "desk:list_take_in", "desk:second_looks"),
         no_arguments,
