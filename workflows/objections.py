@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
@@ -171,10 +172,9 @@ def _named(claim: Claim, line_ids: Collection[UUID]) -> list[ClaimLine]:
 
 
 def _sent_out(lines: Collection[ClaimLine]) -> set[UUID]:
-    """Those of the lines whose money is sealed in a batch, on its way or paid; one query."""
-    found = ClaimLine.objects.filter(
-        pk__in=[line.pk for line in lines], payment_items__live=True, payment_items__batch__state__in=SENT_OUT
-    )
+    """Those of the lines whose money is sealed in a batch, on its way, paid, or kept back for a debt; one query."""
+    sent = Q(payment_items__live=True, payment_items__batch__state__in=SENT_OUT)
+    found = ClaimLine.objects.filter(sent | Q(offset__isnull=False), pk__in=[line.pk for line in lines])
     return set(found.order_by().values_list("pk", flat=True))
 
 
