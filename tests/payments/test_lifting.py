@@ -14,6 +14,7 @@ from documents.models import Paper
 from documents.standing import WITHDRAWN
 from funds.ledger import Pot, prove, whereabouts
 from funds.models import FundSource, Posting
+from payments import batches
 from payments.differences import find
 from payments.models import OffsetLine, RecoveryCase, RecoveryLine, Repayment
 from payments.reconciliation import Cut, groups_by, reconcile
@@ -25,6 +26,7 @@ from tests.payments.made import Office, code_of, line_ids, payable, verbs
 from tests.payments.recovered import Bureau, bureau, opened, ordered, paid
 from tests.payments.test_guards import objection
 from workflows.claims import Claim, ClaimLine
+from workflows.hearing import investigate
 from workflows.objections import Statement, record_objection
 from workflows.queries import with_amounts
 
@@ -130,6 +132,19 @@ def test_an_objection_keeps_a_line_from_being_set_off(office: Office, source: Fu
         OffsetLine.objects.create(repayment=Repayment.objects.get(), line=first, amount_fen=1_000_00)
     late = {"entry_id": later.publicity.get().pk, "by": people.handler, "said": SAID, "line_ids": [second.pk]}
     assert code_of(lambda: record_objection(**late)) == "objection_too_late"
+
+
+def test_an_investigation_names_no_line_whose_money_is_out(office: Office, source: FundSource, people: Bureau) -> None:
+    """Found by the machine: an objection to a whole claim was narrowed to a line that a sealed batch already paid."""
+    claim = payable(source)
+    first, second = line_ids(claim)
+    batch = made.opened(office, source)
+    batches.draft_batch(batch_id=batch.pk, line_ids=[first], by=office.maker)
+    batches.check_batch(batch_id=batch.pk, by=office.checker)
+    batches.release_batch(batch_id=batch.pk, by=office.approver)
+    whole = {"objection_id": objection(claim).pk, "by": people.handler, "findings": "已核实。", "proposal": "upheld"}
+    assert code_of(lambda: investigate(line_ids=[first, second], **whole)) == "objection_too_late"
+    assert investigate(line_ids=[second], **whole).named.get().line_id == second
 
 
 def test_recoveries_have_a_second_source(office: Office, source: FundSource, people: Bureau) -> None:
