@@ -120,7 +120,7 @@ def reduce_fund(*, fund_id: int, amount_fen: int, document: str, reason: str, by
                 _("%(fund)s 已按%(document)s调减过指标，不能重复调减，请核对文号。")
                 % {"fund": fund, "document": document},
             )
-        reduce(fund_id=fund.pk, amount_fen=amount_fen, by=by, document=document, reason=reason)
+        reduce(fund_id=fund.pk, amount_fen=amount_fen, by=by, document=document, reason=f"{document} {reason}")
         data = {"amount_fen": amount_fen, "document": document, "reason": reason}
         record(f"fund:{fund.pk}", "reduce_fund", by=by, data=data)
         fund.refresh_from_db()
