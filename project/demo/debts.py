@@ -39,8 +39,13 @@ def debts(cast: Cast) -> Iterator[date]:
     _receive(cast, case, whole // 2, "国库入2025112003")
     later = Claim.objects.filter(state=ClaimState.PAYABLE, claimant_org=kept.claim.claimant_org_id)
     line = payable_of(list(later.exclude(pk=kept.claim_id).values_list("pk", flat=True)))[0]
-    said = {"reason": "机构书面同意以后续应付奖补款抵扣。", "by": cast["leader"]}
-    set_off(case_id=kept.pk, against_id=line.claim_id, line_ids=[line.pk], **said)
+    set_off(
+        case_id=kept.pk,
+        against_id=line.claim_id,
+        line_ids=[line.pk],
+        reason="机构书面同意以后续应付奖补款抵扣。",
+        by=cast["leader"],
+    )
 
 
 def _paid(kind: Kind) -> list[PaymentItem]:
