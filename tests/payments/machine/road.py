@@ -211,7 +211,8 @@ def pass_time(town: Town) -> None:
     """Some days go by; mostly the night's work is done."""
     town.day += timedelta(days=town.chance.choice([1, 1, 2, 3, 7]))
     for kind in ("deemed_accepted", "publicity_ended", "deadlines_recomputed"):
-        town.attempt(kind, PARTS[kind])
+        if town.maybe(0.7):
+            town.attempt(kind, PARTS[kind])
     if town.maybe(0.05):
         town.attempt("night", run_due)
     town.attempt("jobs", run_waiting)
