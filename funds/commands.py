@@ -1,4 +1,5 @@
-"""What finance does to a fund: opening it with its 指标, and adding to that (预算法 Art. 13: no budget, no payment)."""
+"""What finance does to a fund: opening it with its 指标, adding to that and taking of it (预算法 Art. 13: no budget, no
+payment; Art. 67: a budget is adjusted by a decision)."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -7,11 +8,11 @@ from accounts.acting import Actor
 from core.errors import Refusal, WrongState
 from core.timeline import record
 from funds.access import can_open
-from funds.ledger import appropriate, supplement
+from funds.ledger import appropriate, reduce, supplement
 from funds.models import FundSource, Voucher
 from funds.movements import Movement
 
-LONGEST_NAME, LONGEST_NUMBER, LONGEST_CODE = 80, 60, 20
+LONGEST_NAME, LONGEST_NUMBER, LONGEST_CODE, LONGEST_REASON = 80, 60, 20, 200
 
 
 def open_fund(
@@ -88,5 +89,39 @@ def supplement_fund(*, fund_id: int, amount_fen: int, document: str, by: Actor) 
             )
         supplement(fund_id=fund.pk, amount_fen=amount_fen, by=by, reason=document)
         record(f"fund:{fund.pk}", "supplement_fund", by=by, data={"amount_fen": amount_fen, "document": document})
+        fund.refresh_from_db()
+    return fund
+
+
+def reduce_fund(*, fund_id: int, amount_fen: int, document: str, reason: str, by: Actor) -> FundSource:
+    """Take back of a fund what the treasury has cut (调减指标); by finance officers. `document` is the 调减指标文号.
+
+    Only what no approval has taken: refuses `fund_short` past that. Refuses `fund_not_yours`, `fund_unknown`,
+    `reduction_incomplete` (with the fields), and `reduction_known` when the fund was cut by this document already.
+    """
+    can_open(by).require()
+    document, reason = document.strip(), reason.strip()
+    faults = {}
+    if amount_fen <= 0:
+        faults["amount_fen"] = _("调减金额必须大于零。")
+    if not 0 < len(document) <= LONGEST_NUMBER:
+        faults["document"] = _("请填写调减指标文号，不超过%(longest)d个字。") % {"longest": LONGEST_NUMBER}
+    if not 0 < len(reason) <= LONGEST_REASON:
+        faults["reason"] = _("请填写调减原因，不超过%(longest)d个字。") % {"longest": LONGEST_REASON}
+    if faults:
+        raise Refusal("reduction_incomplete", _("调减指标填写不完整，请按提示补充。"), fields=faults)
+    with transaction.atomic():
+        fund = FundSource.objects.select_for_update().filter(pk=fund_id).first()
+        if fund is None:
+            raise Refusal("fund_unknown", _("找不到该资金来源，请刷新页面后重新选择。"))
+        if Voucher.objects.filter(fund=fund, movement=Movement.REDUCED, source=document).exists():
+            raise WrongState(
+                "reduction_known",
+                _("%(fund)s 已按%(document)s调减过指标，不能重复调减，请核对文号。")
+                % {"fund": fund, "document": document},
+            )
+        reduce(fund_id=fund.pk, amount_fen=amount_fen, by=by, document=document, reason=f"{document} {reason}")
+        data = {"amount_fen": amount_fen, "document": document, "reason": reason}
+        record(f"fund:{fund.pk}", "reduce_fund", by=by, data=data)
         fund.refresh_from_db()
     return fund

@@ -27,6 +27,7 @@ class Movement(models.TextChoices):
 
     APPROPRIATED = "appropriated", _("指标下达")
     SUPPLEMENTED = "supplemented", _("追加指标")
+    REDUCED = "reduced", _("调减指标")
     RESERVED = "reserved", _("预留")
     RELEASED = "released", _("释放")
     PAYABLE = "payable", _("转应付")
@@ -45,10 +46,13 @@ class Movement(models.TextChoices):
 Road = tuple[Pot, Pot]  # taken from, put into
 
 OF_THE_FUND = frozenset({Pot.BUDGET, Pot.AVAILABLE})  # accounts without a payee
-OF_THE_BUDGET = frozenset({Movement.APPROPRIATED, Movement.SUPPLEMENTED})  # movements without a claim line
+OF_THE_BUDGET = frozenset(
+    {Movement.APPROPRIATED, Movement.SUPPLEMENTED, Movement.REDUCED}
+)  # movements without a claim line
 ROADS: dict[Movement, tuple[Road, ...]] = {
     Movement.APPROPRIATED: ((Pot.BUDGET, Pot.AVAILABLE),),
     Movement.SUPPLEMENTED: ((Pot.BUDGET, Pot.AVAILABLE),),
+    Movement.REDUCED: ((Pot.AVAILABLE, Pot.BUDGET),),
     Movement.RESERVED: ((Pot.AVAILABLE, Pot.RESERVED),),
     Movement.RELEASED: ((Pot.RESERVED, Pot.AVAILABLE), (Pot.PAYABLE, Pot.AVAILABLE)),
     Movement.PAYABLE: ((Pot.RESERVED, Pot.PAYABLE),),

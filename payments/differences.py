@@ -19,6 +19,7 @@ from funds.movements import OF_THE_FUND, Movement
 from payments.answers import ResultRow
 from payments.figures import APPROVED, BOOKED, FROM_A_FILE, IN_BATCH
 from payments.models import Batch, Outcome, PaymentItem, Transfer
+from payments.recovery.differences import recovery_differences
 from workflows.claims import ClaimLine
 
 FINAL = (Outcome.SETTLED, Outcome.RETURNED)
@@ -32,7 +33,8 @@ PAIRS = {
 
 def find() -> list[Imbalance]:
     """All that does not balance, with the ledger's own proof; empty when everything does. About a dozen queries."""
-    return [*prove(), *_lines(), *_strays(), *_items(), *_transfers(), *_answers(), *_batches()]
+    found = [*prove(), *_lines(), *_strays(), *_items(), *_transfers(), *_answers(), *_batches()]
+    return [*found, *recovery_differences()]
 
 
 def lines_compared() -> QuerySet[ClaimLine]:

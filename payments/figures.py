@@ -1,8 +1,9 @@
 """Where each figure of the reconciliation comes from: one query a figure, over its own source and never over another's.
 
 Approvals are the live lines of approved claims, batches are payment items, the bank is the rows of its answers, and the
-ledger its postings. All are cut the same way: by fund, kind of claim, township, claimant or month. A month is the day
-of the approval, of the sealing, of the sending, of the answer or of the recovery, whatever source the amount is from.
+ledger its postings; recoveries are the lines of their cases. All are cut the same way: by fund, kind of claim, township,
+claimant or month. A month is the day of the approval, of the sealing, of the sending, of the answer or of the order to
+pay back, whatever source the amount is from.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -35,7 +36,8 @@ from core import clock
 from funds.models import Entry, Posting
 from funds.movements import OF_THE_FUND, Movement, Pot
 from payments.answers import ResultRow, RowVerdict, Settlement
-from payments.models import Batch, Outcome, PaymentItem
+from payments.models import Batch, Outcome, PaymentItem, RecoveryCase, RecoveryLine
+from payments.recovery.rows import ORDERED, CaseState
 from workflows.claims import Claim, ClaimLine
 from workflows.states import LineStatus
 
@@ -85,11 +87,12 @@ def _month(moment: str | Subquery) -> Expression:
     return TruncMonth(moment, tzinfo=clock.SHANGHAI)
 
 
-def _payee() -> Expression:
+def _payee(claim: str = "claim") -> Expression:
     """A claim's claimant as the ledger writes him: ``org:12``, ``user:7``."""
-    org = Concat(Value("org:"), Cast("claim__claimant_org_id", CharField()))
-    user = Concat(Value("user:"), Cast("claim__claimant_user_id", CharField()))
-    return Case(When(claim__claimant_org__isnull=False, then=org), default=user, output_field=CharField())
+    org = Concat(Value("org:"), Cast(f"{claim}__claimant_org_id", CharField()))
+    user = Concat(Value("user:"), Cast(f"{claim}__claimant_user_id", CharField()))
+    an_org = Q(**{f"{claim}__claimant_org__isnull": False})
+    return Case(When(an_org, then=org), default=user, output_field=CharField())
 
 
 def _live_fund() -> Expression:
@@ -145,6 +148,23 @@ def _when_answered() -> Expression:
     return _month(Subquery(item.values("answered_at")[:1], output_field=DateTimeField()))
 
 
+def _when_ordered() -> Expression:
+    case = RecoveryCase.objects.filter(number=OuterRef("voucher__case")).values("decided_at")[:1]
+    return _month(Subquery(case, output_field=DateTimeField()))
+
+
+def _recoveries(fen: Expression) -> Figure:
+    """Lines of cases in which a recovery was ordered, whatever became of it."""
+    keys: dict[str, Expression] = {
+        Cut.FUND: F("fund_id"),
+        Cut.KIND: F("case__claim__kind"),
+        Cut.TOWNSHIP: F("line__verify_area_id"),
+        Cut.CLAIMANT: _payee("case__claim"),
+        Cut.MONTH: _month("case__decided_at"),
+    }
+    return Figure(lambda: RecoveryLine.objects.filter(case__state__in=ORDERED), keys, fen)
+
+
 def _items(which: Q, moment: str) -> Figure:
     return Figure(lambda: PaymentItem.objects.filter(which), _item_keys(moment))
 
@@ -182,7 +202,7 @@ def _movement(*movements: Movement) -> Q:
 
 def figures() -> dict[str, Figure]:
     """Every figure by its code."""
-    at = _month("voucher__at")
+    asked = Case(When(case__state=CaseState.LIFTED, then=F("back_fen")), default=AMOUNT, output_field=FEN)
     settled, returned = _movement(Movement.SETTLED), _movement(Movement.RETURNED)
     recovered = _movement(Movement.RECOVERED, Movement.OFFSET) & Q(voucher__taken_from=Pot.CLAIMED)
     held_month = _month(_of_claim("approved_at", output_field=DateTimeField()))
@@ -202,8 +222,12 @@ def figures() -> dict[str, Figure]:
         "returned_bank": _bank(Outcome.RETURNED),
         "returned_hand": _posted(returned & ~FROM_A_FILE, _when_answered()),
         "returned_ledger": _posted(returned, _when_answered()),
-        "claimed": _posted(
-            _movement(Movement.RECOVERY_CLAIMED, Movement.RECOVERY_DROPPED), at, back=Movement.RECOVERY_DROPPED
+        "claimed": _recoveries(asked),
+        "claimed_ledger": _posted(
+            _movement(Movement.RECOVERY_CLAIMED, Movement.RECOVERY_DROPPED),
+            _when_ordered(),
+            back=Movement.RECOVERY_DROPPED,
         ),
-        "recovered": _posted(recovered, at),
+        "recovered": _recoveries(F("back_fen") - F("written_off_fen")),
+        "recovered_ledger": _posted(recovered, _when_ordered()),
     }

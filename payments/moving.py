@@ -28,8 +28,11 @@ def can_move(by: Actor) -> Verdict:
     return no("move_not_yours", _("资金来源由财政经办调整。"))
 
 
-def move_lines(*, claim_ids: Collection[int], to_fund_id: int, reason: str, by: Actor) -> list[Claim]:
+def move_claims(*, claim_ids: Collection[int], to_fund_id: int, reason: str, by: Actor) -> list[Claim]:
     """Pay all that is still payable of these claims from another fund; all or nothing, in one posting a fund left.
+
+    Whole claims, because a claim names one fund (the leader's, 预算法 Art. 13) and a batch is of one; the ledger moves each
+    of their lines.
 
     Lines paid already stay with the fund that paid them. Refuses `move_not_yours`, `nothing_selected`,
     `reason_missing`, `line_unknown`, `fund_unknown`, `allocation_missing`, `same_fund`, `line_not_payable`,

@@ -34,8 +34,8 @@ MEASURES: dict[str, tuple[str, ...]] = {  # its own figure, then the ledger's, t
     "sent": ("sent",),
     "settled": ("settled", "settled_ledger", "settled_bank", "settled_hand"),
     "returned": ("returned", "returned_ledger", "returned_bank", "returned_hand"),
-    "claimed": ("claimed",),
-    "recovered": ("recovered",),
+    "claimed": ("claimed", "claimed_ledger"),
+    "recovered": ("recovered", "recovered_ledger"),
 }
 
 
@@ -75,9 +75,13 @@ class Group:
 
     @property
     def balanced(self) -> bool:
-        """Whether all its measures balance, and no more was sent than sealed, paid than sent or than approved."""
+        """Whether all its measures balance, and no more was sent than sealed, or paid than sent.
+
+        A month has each measure of its own days: what was sealed in one may be sent and paid in the next.
+        """
         m = self.measures
-        within = m["settled"].own + m["returned"].own <= m["sent"].own <= m["batched"].own
+        of_a_month = isinstance(self.key, date)
+        within = of_a_month or m["settled"].own + m["returned"].own <= m["sent"].own <= m["batched"].own
         return all(one.balanced for one in m.values()) and within
 
     @property

@@ -1,6 +1,6 @@
 """When two claims name one worker: the bureau decides who keeps him. And the annulment of an approved line."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -129,7 +129,7 @@ def take_back(claim: Claim, line: ClaimLine, *, by: Actor, reason_code: str, not
         release(fund_id=claim.fund_id, shares=shares, by=by, reason=str(DEDUCTION_REASONS[reason_code]))
     _decide(claim, line, by, Verb.ANNUL, reason_code, note)
     record(claim.chain, Verb.ANNUL, by=by, data={"line": str(line.pk), "reason": reason_code})
-    _recount_tiers(line, by)
+    recount_tiers([line.pk], by)
     _tell_waiting(line, by)
     issue_deduction_later(claim.pk, by.label)
 
@@ -161,18 +161,23 @@ def _touched_by(lines: list[ClaimLine]) -> set[int]:
         if line.person_index:
             pairs |= Q(person_index=line.person_index, slot=line.slot)
     rivals = ClaimLine.objects.filter(pairs, status=LineStatus.HELD).exclude(pk__in=[line.pk for line in lines])
-    titles = Claim.objects.filter(kind=Kind.AMBASSADOR, counted__line__in=lines)
-    return {*rivals.values_list("claim", flat=True), *titles.values_list("pk", flat=True)}
+    return {*rivals.values_list("claim", flat=True), *titles_counting([line.pk for line in lines])}
 
 
-def _recount_tiers(line: ClaimLine, by: Actor) -> None:
-    """Count every ambassador's tier that rested on this line again, and show the change (C16)."""
-    over = {"state__in": [ClaimState.DRAFT, ClaimState.REFUSED, ClaimState.WITHDRAWN]}
-    ids = Claim.objects.filter(kind=Kind.AMBASSADOR, counted__line=line).exclude(**over).order_by("pk")
-    for pk in list(ids.values_list("pk", flat=True)):
+def titles_counting(line_ids: Collection[UUID]) -> list[int]:
+    """The ambassadors' claims that count one of these lines and still stand, in order; to be locked with the lines' own."""
+    over = [ClaimState.DRAFT, ClaimState.REFUSED, ClaimState.WITHDRAWN]
+    titles = Claim.objects.filter(kind=Kind.AMBASSADOR, counted__line__in=line_ids).exclude(state__in=over)
+    return list(titles.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def recount_tiers(line_ids: Collection[UUID], by: Actor) -> None:
+    """Count every ambassador's tier that rested on these lines again, and show the change (C16)."""
+    for pk in titles_counting(line_ids):
         claim = claim_locked(pk)
         before = claim.tier
         after = recount(claim)
         claim.save(update_fields=["tier"])
-        record(claim.chain, "recount", by=by, data={"line": str(line.pk), "before": before, "after": after})
+        data = {"lines": [str(line_id) for line_id in line_ids], "before": before, "after": after}
+        record(claim.chain, "recount", by=by, data=data)
         issue_deduction_later(claim.pk, by.label)

@@ -33,6 +33,15 @@ TAKEN_OFF = (LineStatus.DEDUCTED, LineStatus.ANNULLED)
 FALSE = "material_false"  # the officers' reason that counts as an earlier false claim (C22)
 LINE_RELATED = ("worker", "employer__employer", "employer__area__parent", "lender__employer", "home__parent")
 
+TAKEN_BACK = ("owed", "closed")  # recovery cases in which money is or was asked back
+NEVER_COUNTED = (
+    "insurance_stopped",
+    "not_stable",
+    "false_claim",
+    "duplicate",
+    "ineligible",
+)  # their grounds, not a sum
+
 
 def employer_facts(
     name: str, uscc: str, organisation: Organisation | None, seen: Traces | None = None
@@ -263,15 +272,20 @@ def waived_codes(claim: Claim) -> dict[object, frozenset[str]]:
 
 
 def counted_lines(claim: Claim) -> tuple[CountedLine, ...]:
-    """The referrals an ambassador claim counts, as they stand now: an annulled one is no longer approved."""
+    """The referrals an ambassador claim counts, as they stand now: one that was annulled, or whose money is asked back
+    because it should not have been given (C16), is no longer approved."""
     lines = ClaimLine.objects.filter(counted_by__claim=claim).select_related("claim")
+    back = {"recoveries__case__state__in": TAKEN_BACK, "recoveries__case__ground__in": NEVER_COUNTED}
+    taken_back = set(lines.filter(**back).values_list("pk", flat=True))
     return tuple(
         CountedLine(
             ref=str(line.pk),
             person=line.person_index,
             employer_uscc=line.employer_uscc,
             hire_date=line.hire_date,  # type: ignore[arg-type]
-            approved=line.status == LineStatus.LIVE and line.claim.state == ClaimState.PAYABLE,
+            approved=line.status == LineStatus.LIVE
+            and line.claim.state == ClaimState.PAYABLE
+            and line.pk not in taken_back,
         )
         for line in lines
         if line.hire_date

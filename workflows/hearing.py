@@ -20,7 +20,7 @@ from workflows.clashes import locked_for_annulling, take_back
 from workflows.hearings import Objection, ObjectionLine
 from workflows.issuing import issue_objection_later
 from workflows.locking import claim_locked
-from workflows.objections import UNDER_WAY
+from workflows.objections import UNDER_WAY, sent_out, too_late
 from workflows.states import Kind
 
 HIDDEN = no("objection_not_visible", "您当前的岗位无权查看该异议，或异议不存在。如需查看，请切换到相应岗位。")
@@ -69,7 +69,8 @@ def investigate(
     """Write down what was found and what is proposed; may be said again until it is decided.
 
     `line_ids` sets anew which lines the objection is about (none: the whole claim), None leaves them.
-    Refuses `objection_over`, `objection_not_yours`, `findings_missing`, `proposal_missing`, `line_not_here`.
+    Refuses `objection_over`, `objection_not_yours`, `findings_missing`, `proposal_missing`, `line_not_here`,
+    `objection_too_late` (one of the lines has its money out: that is for recovery).
     """
     with transaction.atomic():
         objection = _locked(objection_id, by)
@@ -91,10 +92,12 @@ def investigate(
 
 
 def _rename(objection: Objection, line_ids: Collection[UUID]) -> None:
-    """Name these lines instead. Lines that were named and are left out go on again."""
+    """Name these lines instead, none of them with its money out. Lines that were named and are left out go on again."""
     lines = list(ClaimLine.objects.filter(claim=objection.claim, status__in=UNDER_WAY, pk__in=line_ids))
     if len(lines) != len(set(line_ids)):
         raise Refusal("line_not_here", _("所选人员不在该申报的有效名单中，请刷新页面后重新选择。"))
+    if sent_out(lines):
+        raise too_late()
     ObjectionLine.objects.filter(objection=objection).delete()
     ObjectionLine.objects.bulk_create(ObjectionLine(objection=objection, line=line) for line in lines)
 

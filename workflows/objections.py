@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
@@ -161,20 +162,24 @@ def _named(claim: Claim, line_ids: Collection[UUID]) -> list[ClaimLine]:
     if len(named) != len(set(line_ids)):
         raise Refusal("line_not_here", _("所选人员不在该申报的有效名单中，请刷新页面后重新选择。"))
     asked = named or list(under_way)
-    gone = _sent_out(asked)
+    gone = sent_out(asked)
     if (named and gone) or (asked and len(gone) == len(asked)):
-        raise WrongState(
-            "objection_too_late",
-            _("所涉资金已封存拨付，公示异议程序已结束。请作为追回线索，书面报民生保障局按追回程序核查。"),
-        )
+        raise too_late()
     return named
 
 
-def _sent_out(lines: Collection[ClaimLine]) -> set[UUID]:
-    """Those of the lines whose money is sealed in a batch, on its way or paid; one query."""
-    found = ClaimLine.objects.filter(
-        pk__in=[line.pk for line in lines], payment_items__live=True, payment_items__batch__state__in=SENT_OUT
+def too_late() -> WrongState:
+    """Why nothing can be objected to any more: the money is out."""
+    return WrongState(
+        "objection_too_late",
+        _("所涉资金已封存拨付，公示异议程序已结束。请作为追回线索，书面报民生保障局按追回程序核查。"),
     )
+
+
+def sent_out(lines: Collection[ClaimLine]) -> set[UUID]:
+    """Those of the lines whose money is sealed in a batch, on its way, paid, or kept back for a debt; one query."""
+    sent = Q(payment_items__live=True, payment_items__batch__state__in=SENT_OUT)
+    found = ClaimLine.objects.filter(sent | Q(offset__isnull=False), pk__in=[line.pk for line in lines])
     return set(found.order_by().values_list("pk", flat=True))
 
 

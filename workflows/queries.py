@@ -21,16 +21,22 @@ def _sum_of(lines: QuerySet[ClaimLine], what: str) -> Coalesce:
 
 
 def with_amounts(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """Adds lines_count, live_count, total_fen (live lines) and payment_state to claims."""
+    """Adds lines_count, live_count, total_fen (live lines), paid_fen, kept_fen and payment_state to claims.
+
+    A line is paid when the bank has paid it, or when it was set off against a debt (抵扣): `paid_fen` is what the bank
+    paid out, `kept_fen` what was kept back.
+    """
     lines = ClaimLine.objects.filter(claim=OuterRef("pk"))
     live = lines.filter(status=LineStatus.LIVE)
     paid = live.filter(payment_items__live=True, payment_items__outcome="settled")
+    kept = live.filter(offset__isnull=False)
     return claims.annotate(
         lines_count=_sum_of(lines, "count"),
         live_count=_sum_of(live, "count"),
         total_fen=_sum_of(live, "amount_fen"),
-        paid_count=_sum_of(paid, "count"),
+        paid_count=_sum_of(paid, "count") + _sum_of(kept, "count"),
         paid_fen=_sum_of(paid, "amount_fen"),
+        kept_fen=_sum_of(kept, "amount_fen"),
     ).annotate(
         payment_state=Case(
             When(Q(paid_count=0), then=Value(str(PaymentState.UNPAID))),

@@ -21,7 +21,8 @@ class Totals:
     deducted: int
     live_fen: int
     deducted_fen: int
-    paid_fen: int
+    paid_fen: int  # by the bank
+    kept_fen: int  # set off against a debt
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,5 @@ def totals_of(claim: Claim, tally: Tally) -> Totals:
         live_fen=fen[LineStatus.LIVE],
         deducted_fen=sum(fen[status] for status in dropped),
         paid_fen=claim.paid_fen,  # type: ignore[attr-defined]
+        kept_fen=claim.kept_fen,  # type: ignore[attr-defined]
     )

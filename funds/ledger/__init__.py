@@ -11,6 +11,7 @@ from funds.ledger.moving import (
     move_to_fund,
     offset_back,
     receive_back,
+    reduce,
     release,
     reserve,
     settle,
@@ -24,6 +25,6 @@ from funds.movements import Movement, Pot
 
 __all__ = [
     "Imbalance", "Movement", "Pot", "Share", "appropriate", "claim_back", "drop_claim", "enter_batch", "give_back",
-    "leave_batch", "make_payable", "move_to_fund", "offset_back", "prove", "receive_back", "release", "reserve", "settle",
+    "leave_batch", "make_payable", "move_to_fund", "offset_back", "prove", "receive_back", "reduce", "release", "reserve", "settle",
     "statement_of", "supplement", "whereabouts", "write_off",
 ]  # fmt: skip

@@ -34,6 +34,15 @@ def supplement(*, fund_id: int, amount_fen: int, by: Signer, reason: str) -> Vou
     )
 
 
+def reduce(*, fund_id: int, amount_fen: int, by: Signer, document: str, reason: str) -> Voucher:
+    """The treasury takes back what is not promised yet (调减指标), by a `document` and for a reason.
+
+    Refuses `fund_short` past what is available (预算法 Art. 67: adjusted by decision; what is promised stays).
+    """
+    about = {"reason": reason, "source": document}
+    return write_budget(M.REDUCED, ROADS[M.REDUCED][0], fund_id=fund_id, amount_fen=amount_fen, by=by, **about)
+
+
 def reserve(*, fund_id: int, shares: Sequence[Share], by: Signer) -> Voucher:
     """Promise the shares' sum of the fund: the leader's approval.
 

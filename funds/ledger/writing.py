@@ -50,14 +50,20 @@ def write(
     return _write_rows(movement, road, fund_id, total, [_of(share) for share in shares], by, about)
 
 
-def write_budget(movement: Movement, road: Road, *, fund_id: int, amount_fen: int, by: Signer, reason: str) -> Voucher:
-    """Move the fund's own money, which belongs to no line: 指标下达, 追加指标. Refuses `fund_unknown`."""
+def write_budget(
+    movement: Movement, road: Road, *, fund_id: int, amount_fen: int, by: Signer, reason: str, source: str = ""
+) -> Voucher:
+    """Move the fund's own money, which belongs to no line: 指标下达, 追加指标, 调减指标.
+
+    Refuses `fund_unknown`, and `fund_short` when more is to be taken back than is available.
+    """
     if amount_fen <= 0:
         raise ValueError("a budget moves by a positive number of fen")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("money moves inside the transaction that says why")
     _move_balances(fund_id, movement, road, amount_fen, ())
-    return _write_rows(movement, road, fund_id, amount_fen, [{"amount_fen": amount_fen}], by, {"reason": reason})
+    about = {"reason": reason, "source": source}
+    return _write_rows(movement, road, fund_id, amount_fen, [{"amount_fen": amount_fen}], by, about)
 
 
 def fund_of(fund_id: int) -> FundSource:
@@ -84,6 +90,12 @@ def _move_balances(fund_id: int, movement: Movement, road: Road, total: int, sha
     if FundSource.objects.filter(room, pk=fund_id).update(**changes):
         return
     fund = fund_of(fund_id)
+    if road[1] == Pot.BUDGET:
+        raise Refusal(
+            "fund_short",
+            _("%(fund)s 可用指标%(left)s元，不足调减的%(wanted)s元；已占用的指标不能调减，请核对金额。")
+            % {"fund": fund, "left": yuan(fund.left_fen), "wanted": yuan(total)},
+        )
     if road[0] == Pot.AVAILABLE:
         raise Refusal(
             "fund_short",
@@ -101,6 +113,8 @@ def _changes(road: Road, total: int) -> tuple[dict[str, Any], Q]:
     room = Q()
     if taken_from == Pot.BUDGET:
         return {"amount_fen": F("amount_fen") + total}, room
+    if put_into == Pot.BUDGET:
+        return {"amount_fen": F("amount_fen") - total}, Q(reserved_fen__lte=F("amount_fen") - total)
     if taken_from == Pot.AVAILABLE:
         changes["reserved_fen"] = F("reserved_fen") + total
         room = Q(reserved_fen__lte=F("amount_fen") - total)

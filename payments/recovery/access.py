@@ -1,7 +1,8 @@
 """Who sees and who may do what with a recovery case. One answer for commands, buttons and refusal pages.
 
 Opened by the bureau's handler, decided by the section head or the leader, received by finance, set off by the leader,
-written off by finance's approver. Nobody who approved the claim or paid it decides or writes off, nor who opened it.
+written off by finance's approver, lifted by the leader. Nobody who approved the claim or paid it decides, writes off or
+lifts, nor who opened it; and who ordered it neither writes off nor lifts.
 """
 
 from django.db import models
@@ -15,7 +16,7 @@ from core.errors import NotAllowed, WrongState
 from core.verdict import YES, Verdict, no
 from payments.access import SEES_BATCHES, unconcerned
 from payments.models import Batch, RecoveryCase
-from payments.recovery.rows import CaseState
+from payments.recovery.rows import ORDERED, CaseState
 from workflows import access as road
 from workflows.claims import Claim
 from workflows.reviews import Review
@@ -33,6 +34,7 @@ class CaseVerb(models.TextChoices):
     RECEIVE = "receive", gettext_lazy("登记入库")
     OFFSET = "offset", gettext_lazy("批准抵扣")
     WRITE_OFF = "write_off", gettext_lazy("核销")
+    LIFT = "lift", gettext_lazy("撤销追回")
 
 
 V, S = CaseVerb, CaseState
@@ -42,10 +44,12 @@ ROLES: dict[CaseVerb, frozenset[Role]] = {
     V.RECEIVE: frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER}),
     V.OFFSET: frozenset({Role.BUREAU_LEADER}),
     V.WRITE_OFF: frozenset({Role.FINANCE_APPROVER}),
+    V.LIFT: frozenset({Role.BUREAU_LEADER}),
 }
 STATES = {verb: S.PROPOSED if verb == V.DECIDE else S.OWED for verb in CaseVerb}
-JUDGING = frozenset({V.DECIDE, V.WRITE_OFF})  # not for those who approved or paid the claim
-ABOUT_STATE = frozenset({"recovery_moved_on", "recovery_not_decided", "recovery_closed"})
+JUDGING = frozenset({V.DECIDE, V.WRITE_OFF, V.LIFT})  # not for those who approved or paid the claim
+GIVING_UP = frozenset({V.WRITE_OFF, V.LIFT})  # nor for him who ordered the recovery
+ABOUT_STATE = frozenset({"recovery_moved_on", "recovery_not_decided", "recovery_closed", "recovery_lifted"})
 
 
 def visible_cases(by: Actor) -> QuerySet[RecoveryCase]:
@@ -54,7 +58,7 @@ def visible_cases(by: Actor) -> QuerySet[RecoveryCase]:
         return RecoveryCase.objects.all()
     if by.role in CLAIMANTS:
         mine = RecoveryCase.objects.filter(claim__in=road.visible_to(by))
-        return mine.filter(state__in=[S.OWED, S.CLOSED])
+        return mine.filter(state__in=ORDERED)
     return RecoveryCase.objects.none()
 
 
@@ -81,8 +85,11 @@ def can(by: Actor, case: RecoveryCase, verb: CaseVerb) -> Verdict:
         return _state_verdict(case)
     if case.opened_by_id == by.user_id:
         return no("recovery_same_person", _("您是本案的立案人，该事项须由他人办理。"))
-    if verb == V.WRITE_OFF and case.decided_by_id == by.user_id:
-        return no("recovery_same_person", _("您是本案追回决定的作出人，核销须由他人办理。"))
+    if verb in GIVING_UP and case.decided_by_id == by.user_id:
+        return no(
+            "recovery_same_person",
+            _("您是本案追回决定的作出人，“%(verb)s”须由他人办理。") % {"verb": verb.label},
+        )
     if verb in JUDGING and _handled(by, case.claim):
         return no("recovery_own_payment", _("您批准过该申报或办理过其拨付，不能再对其追回作出决定，须由他人办理。"))
     return _unconcerned(by, case.claim)
@@ -110,6 +117,8 @@ def _state_verdict(case: RecoveryCase) -> Verdict:
             return no("recovery_not_decided", _("本案尚未作出追回决定，不能办理该事项。"))
         case S.CLOSED:
             return no("recovery_closed", _("本案款项已全部结清，不能再办理。"))
+        case S.LIFTED:
+            return no("recovery_lifted", _("本案的追回决定已经撤销，不能再办理。"))
     return no(
         "recovery_moved_on",
         _("本案已由%(who)s作出决定，现为“%(state)s”，不能重复办理。")

@@ -6,16 +6,19 @@ What comes back is spread over the case's lines in their order, so that the ledg
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.acting import Actor
 from core.errors import Refusal
 from core.timeline import Signer, record
 from funds.ledger import Share
 from payments.locking import claims_locked
 from payments.models import RecoveryCase, RecoveryLine
 from workflows.claims import Claim
+from workflows.clashes import recount_tiers, titles_counting
 from workflows.payees import payee_of
 
 RELATED = ("opened_by", "decided_by", "paper")
@@ -36,6 +39,20 @@ def case_locked(case_id: int, others: Collection[int] = ()) -> tuple[RecoveryCas
     return case, claims
 
 
+def titles_of(case_id: int) -> list[int]:
+    """The ambassadors' claims whose count rests on the case's lines; to be locked with the case."""
+    return titles_counting(_lines_of(case_id))
+
+
+def recount_titles(case: RecoveryCase, by: Actor) -> None:
+    """Count those titles again: what is asked back because it should not have been given counts no longer (C16)."""
+    recount_tiers(_lines_of(case.pk), by)
+
+
+def _lines_of(case_id: int) -> list[UUID]:
+    return list(RecoveryLine.objects.filter(case=case_id).order_by("line__seq").values_list("line_id", flat=True))
+
+
 def note(case: RecoveryCase, verb: str, by: Signer, **data: Any) -> None:
     """One event on the case's chain and one on its claim's, both under their locks; never a number of a person."""
     record(case.chain, verb, by=by, data=data)
@@ -53,14 +70,17 @@ def shares(case: RecoveryCase, amounts: Iterable[tuple[RecoveryLine, int]]) -> d
     return dict(sorted(found.items()))
 
 
-def take_from_lines(case: RecoveryCase, amount_fen: int) -> list[tuple[RecoveryLine, int]]:
+def take_from_lines(
+    case: RecoveryCase, amount_fen: int, *, written_off: bool = False
+) -> list[tuple[RecoveryLine, int]]:
     """Spread an amount over what the lines still owe, in their order, and write it on them."""
     parts, left = [], amount_fen
     for line in case.lines.select_related("line").order_by("line__seq", "pk"):
         part = min(left, line.amount_fen - line.back_fen)
         if part:
             line.back_fen += part
-            line.save(update_fields=["back_fen"])
+            line.written_off_fen += part if written_off else 0
+            line.save(update_fields=["back_fen", "written_off_fen"])
             parts.append((line, part))
             left -= part
     if left:

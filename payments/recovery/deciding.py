@@ -1,6 +1,7 @@
 """The decision on a case: another than who opened it orders the recovery or rejects it; and later instalment plans.
 
-With the order the money stands in the ledger as claimed back and the 追回通知书 is issued, in one transaction.
+With the order the money stands in the ledger as claimed back, the 追回通知书 is issued and titles that counted the people
+are counted again (C16), in one transaction.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from payments.locking import plain_words
 from payments.models import Instalment, RecoveryCase
 from payments.recovery import access
 from payments.recovery.access import CaseVerb
-from payments.recovery.booking import case_locked, note, shares
+from payments.recovery.booking import case_locked, note, recount_titles, shares, titles_of
 from payments.recovery.notice import notice_of
 from payments.recovery.rows import CaseState
 
@@ -49,7 +50,7 @@ def decide_case(
     """
     words = plain_words(opinion, code="opinion_missing", needed=_("请写明决定的理由。"))
     with transaction.atomic():
-        case, _claims = case_locked(case_id)
+        case, _claims = case_locked(case_id, titles_of(case_id))
         access.require(by, case, CaseVerb.DECIDE)
         case.decided_by, case.decided_post, case.decided_at, case.opinion = by.user, by.post, clock.now(), words
         if order:
@@ -59,6 +60,8 @@ def decide_case(
         case.save()
         verb = "order_recovery" if order else "reject_recovery"
         note(case, verb, by, amount_fen=case.amount_fen, **({"due_on": str(case.due_on)} if order else {}))
+        if order:
+            recount_titles(case, by)
     return case
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -23,10 +23,14 @@ LONGEST_FACTS, LONGEST_ARTICLE = 1000, 200
 
 
 def recoverable(claim_id: int) -> QuerySet[PaymentItem]:
-    """The claim's settled items with `asked_fen`, what cases that were not rejected ask back of them; in order."""
+    """The claim's settled items with `asked_fen`, what cases ask back of them; in order.
+
+    A rejected case asks nothing, one that was lifted only what had come back by then.
+    """
     live = PaymentItem.objects.filter(claim=claim_id, outcome=Outcome.SETTLED)
     asked = RecoveryLine.objects.exclude(case__state=CaseState.REJECTED).values("item")
-    sums = asked.filter(item=OuterRef("pk")).order_by().annotate(fen=Sum("amount_fen")).values("fen")
+    still = Case(When(case__state=CaseState.LIFTED, then=F("back_fen")), default=F("amount_fen"))
+    sums = asked.filter(item=OuterRef("pk")).order_by().annotate(fen=Sum(still)).values("fen")
     return (
         live.annotate(asked_fen=Coalesce(Subquery(sums), 0))
         .annotate(left_fen=F("amount_fen") - F("asked_fen"))

@@ -34,8 +34,11 @@ DONE: dict[str, Promise] = {
     "recovery_offset": _("抵扣"),
     "recovery_written_off": _("核销"),
     "close_recovery": _("结清"),
+    "lift_recovery": _("撤销追回"),
 }
-RELATED = ("claim__claimant_org", "claim__claimant_user", "opened_by", "decided_by", "paper__mark__replacement")
+RELATED = (
+    "claim__claimant_org", "claim__claimant_user", "opened_by", "decided_by", "lifted_by", "paper__mark__replacement",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +179,13 @@ def cases_of(by: Actor, claim: Claim) -> list[RecoveryCase]:
 
 
 def asked_back(cases: Iterable[RecoveryCase]) -> dict[UUID, int]:
-    """Fen asked back of each line by cases that were decided so."""
+    """Fen asked back of each line by cases that were decided so; of one that was lifted, what had come back."""
     found: dict[UUID, int] = defaultdict(int)
     for case in cases:
         if case.state in (CaseState.OWED, CaseState.CLOSED):
             for one in case.lines.all():
                 found[one.line_id] += one.amount_fen
+        elif case.state == CaseState.LIFTED:
+            for one in case.lines.all():
+                found[one.line_id] += one.back_fen
     return dict(found)

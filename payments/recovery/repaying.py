@@ -18,6 +18,7 @@ from core.errors import Refusal, WrongState
 from core.money import yuan
 from core.timeline import record
 from funds.ledger import Share, offset_back, receive_back, write_off
+from payments.controls import require_free
 from payments.locking import plain_words
 from payments.models import OffsetLine, RecoveryCase, Repayment
 from payments.recovery import access
@@ -63,7 +64,7 @@ def set_off(*, case_id: int, against_id: int, line_ids: Collection[UUID], by: Ac
     """Keep back payable lines of a later claim of the same payee, whole lines, for the debt; the leader's decision.
 
     They count as paid by that and no batch takes them. Refuses `offset_differs` (another payee), `nothing_selected`,
-    `line_not_payable`, `more_than_owed`, `reason_missing`, and whoever may not.
+    `line_not_payable`, `line_objected`, `more_than_owed`, `reason_missing`, and whoever may not.
     """
     words = plain_words(reason, code="reason_missing", needed=_("请写明批准抵扣的理由。"))
     if not line_ids:
@@ -75,6 +76,7 @@ def set_off(*, case_id: int, against_id: int, line_ids: Collection[UUID], by: Ac
         lines = list(payable_of([against.pk]).filter(pk__in=line_ids))
         if len(lines) != len(set(line_ids)):
             raise WrongState("line_not_payable", _("所选人员中有的已列入批次或已支付，不能抵扣，请刷新页面。"))
+        require_free([against], lines)
         kept = shares_of(against, lines)
         amount = sum(share.amount_fen for share in kept)
         _require_owed(case, amount)
@@ -117,7 +119,8 @@ def _require_owed(case: RecoveryCase, amount_fen: int) -> None:
 
 
 def _settle(case: RecoveryCase, amount_fen: int, move: Callable[..., Any], by: Actor, **about: str) -> None:
-    for fund_id, part in shares(case, take_from_lines(case, amount_fen)).items():
+    taken = take_from_lines(case, amount_fen, written_off=move is write_off)
+    for fund_id, part in shares(case, taken).items():
         move(fund_id=fund_id, shares=part, case=case.number, by=by, **about)
 
 

@@ -23,9 +23,11 @@ class CaseState(models.TextChoices):
     OWED = "owed", _("追缴中")
     CLOSED = "closed", _("已结清")
     REJECTED = "rejected", _("不予追回")
+    LIFTED = "lifted", _("已撤销追回")
 
 
 DECIDED = (CaseState.OWED, CaseState.CLOSED)
+ORDERED = (*DECIDED, CaseState.LIFTED)  # a notice went out, whatever became of it
 
 
 class Ground(models.TextChoices):
@@ -76,6 +78,10 @@ class RecoveryCase(models.Model):
     next_due_on = models.DateField(null=True)
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lifted_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -91,7 +97,7 @@ class RecoveryCase(models.Model):
                 condition=Q(state=CaseState.PROPOSED, decided_by=None, back_fen=0)
                 | Q(state=CaseState.REJECTED, decided_by__isnull=False, back_fen=0)
                 | Q(
-                    state__in=DECIDED,
+                    state__in=ORDERED,
                     decided_by__isnull=False,
                     due_on__isnull=False,
                     next_due_on__isnull=False,
@@ -103,6 +109,14 @@ class RecoveryCase(models.Model):
                 condition=Q(state=CaseState.CLOSED, back_fen=F("amount_fen"), closed_at__isnull=False)
                 | (~Q(state=CaseState.CLOSED) & Q(back_fen__lt=F("amount_fen"), closed_at=None)),
                 name="recovery_closed_when_nothing_is_owed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CaseState.LIFTED, lifted_by__isnull=False, lifted_at__isnull=False)
+                & ~Q(lifted_why="")
+                & ~Q(lifted_by=F("opened_by"))
+                & ~Q(lifted_by=F("decided_by"))
+                | ~Q(state=CaseState.LIFTED) & Q(lifted_by=None, lifted_at=None, lifted_why=""),
+                name="recovery_lifted_by_another_with_a_reason",
             ),
         ]
         indexes = [
@@ -128,7 +142,10 @@ class RecoveryCase(models.Model):
 
 
 class RecoveryLine(models.Model):
-    """A paid line of the case: what of it is asked back, and how much of that is settled. `fund` paid it."""
+    """A paid line of the case: what of it is asked back, and how much of that is settled. `fund` paid it.
+
+    `written_off_fen` is the part of `back_fen` that was given up; the rest came back or was set off.
+    """
 
     case = models.ForeignKey(RecoveryCase, models.PROTECT, related_name="lines")
     line = models.ForeignKey(ClaimLine, models.PROTECT, related_name="recoveries")
@@ -136,6 +153,7 @@ class RecoveryLine(models.Model):
     fund = models.ForeignKey(FundSource, models.PROTECT, related_name="+")
     amount_fen = models.BigIntegerField()
     back_fen = models.BigIntegerField(default=0)
+    written_off_fen = models.BigIntegerField(default=0)
 
     class Meta:
         ordering = ["case", "line__seq"]
@@ -144,6 +162,10 @@ class RecoveryLine(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_fen__gt=0, back_fen__gte=0, back_fen__lte=F("amount_fen")),
                 name="recovery_line_never_more_than_owed",
+            ),
+            models.CheckConstraint(
+                condition=Q(written_off_fen__gte=0, written_off_fen__lte=F("back_fen")),
+                name="recovery_line_written_off_within_settled",
             ),
         ]
 

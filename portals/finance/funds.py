@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.money import parse_yuan
 from funds.access import SEES_FUNDS
-from funds.commands import open_fund, supplement_fund
+from funds.commands import open_fund, reduce_fund, supplement_fund
 from payments import budgets
 from portals.finance import forms
 from portals.shared.access import PostRequest, for_roles
@@ -56,6 +56,21 @@ def supplement(request: PostRequest, pk: int) -> HttpResponse:
     document = request.POST.get("document", "")
     fund = supplement_fund(fund_id=pk, amount_fen=amount, document=document, by=request.by)
     messages.success(request, _("%(fund)s 已追加指标。") % {"fund": fund})
+    return redirect("finance:fund", fund.pk)
+
+
+@for_roles(SEES_FUNDS, READERS_ONLY)
+@require_POST
+def reduce(request: PostRequest, pk: int) -> HttpResponse:
+    """Take back of the fund what the treasury has cut."""
+    fund = reduce_fund(
+        fund_id=pk,
+        amount_fen=parse_yuan(request.POST.get("amount", "")),
+        document=request.POST.get("document", ""),
+        reason=request.POST.get("reason", ""),
+        by=request.by,
+    )
+    messages.success(request, _("%(fund)s 已调减指标。") % {"fund": fund})
     return redirect("finance:fund", fund.pk)
 
 

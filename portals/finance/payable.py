@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from payments import access, queries, waiting
 from payments.batches import draft_batch
 from payments.fitting import faults_of, formats_of
-from payments.moving import can_move, move_lines
+from payments.moving import can_move, move_claims
 from portals.finance import forms
 from portals.shared.access import PostRequest, for_roles
 
@@ -72,7 +72,7 @@ def draft(request: PostRequest) -> HttpResponse:
 def move(request: PostRequest) -> HttpResponse:
     """What is still payable of the chosen claims is to be paid from another fund."""
     fund = forms.number_in(request.POST.get("to_fund", ""))
-    moved = move_lines(
+    moved = move_claims(
         claim_ids=forms.numbers_in(request.POST.getlist("claim")),
         to_fund_id=fund,
         reason=request.POST.get("reason", ""),

@@ -13,6 +13,7 @@ from payments.models import RecoveryCase
 from payments.recovery import reading
 from payments.recovery.access import SEES_CASES
 from payments.recovery.deciding import DAYS, LONGEST, decide_case, plan_case
+from payments.recovery.lifting import lift_case
 from payments.recovery.opening import open_case
 from payments.recovery.repaying import forgive, receive, set_off
 from payments.recovery.rows import ARTICLES, CaseState, Ground
@@ -129,6 +130,13 @@ def write_off(request: PostRequest, pk: int) -> HttpResponse:
     """Finance gives up a part or all of the debt."""
     amount = parse_yuan(request.POST.get("amount", ""))
     return _done(request, forgive(case_id=pk, amount_fen=amount, reason=request.POST.get("reason", ""), by=request.by))
+
+
+@for_roles(SEES_CASES, READERS_ONLY)
+@require_POST
+def lift(request: PostRequest, pk: int) -> HttpResponse:
+    """The order is taken back, with the reason."""
+    return _done(request, lift_case(case_id=pk, reason=request.POST.get("reason", ""), by=request.by))
 
 
 def _done(request: PostRequest, found: RecoveryCase) -> HttpResponse:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("funds/unpaid/", funds.unpaid, name="unpaid"),
     path("funds/<int:pk>/", funds.fund, name="fund"),
     path("funds/<int:pk>/supplement/", funds.supplement, name="supplement"),
+    path("funds/<int:pk>/reduce/", funds.reduce, name="reduce"),
     path("recovery/", recovery.cases, name="recoveries"),
     path("recovery/open/<int:claim>/", recovery.open_, name="recovery_open"),
     path("recovery/<int:pk>/", recovery.case, name="recovery"),
@@ -47,6 +48,7 @@ urlpatterns = [
     path("recovery/<int:pk>/receive/", recovery.receipt, name="recovery_receive"),
     path("recovery/<int:pk>/offset/", recovery.offset, name="recovery_offset"),
     path("recovery/<int:pk>/write-off/", recovery.write_off, name="recovery_write_off"),
+    path("recovery/<int:pk>/lift/", recovery.lift, name="recovery_lift"),
     path("recovery/rechecks/", rechecks.rechecks, name="rechecks"),
     path("recovery/rechecks/record/", rechecks.record, name="recheck_record"),
 ]

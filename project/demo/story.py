@@ -19,6 +19,7 @@ from payments.sealing import release_batch
 from payments.sending import send_batch
 from project.demo.answers import returned_money
 from project.demo.batches import half_answered, pool_batches
+from project.demo.debts import debts
 from project.demo.filing import ambassador, draft, evidence_for, filed
 from project.demo.people import Cast
 from project.demo.rosters import rows, workbook
@@ -65,6 +66,7 @@ def tell(cast: Cast, referral: FundSource, pool: FundSource) -> None:
         returned_money(cast, referral),
         pool_batches(cast, pool),
         half_answered(cast, referral),
+        debts(cast),
         this_week(cast, referral),
     ]
     waiting: list[tuple[date, int, Strand]] = []

@@ -6,9 +6,11 @@ from django.db import IntegrityError, transaction
 from accounts.acting import Actor
 from core.errors import NotAllowed, Refusal
 from core.models import Event
-from funds.commands import open_fund
+from funds.commands import open_fund, reduce_fund
+from funds.ledger import prove, reserve
 from funds.models import FundSource
-from tests.payments.made import officer
+from tests.funds.money import share
+from tests.payments.made import code_of, officer
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +58,28 @@ def test_only_finance_opens_a_fund_and_only_a_complete_one(maker: Actor) -> None
         )
     assert set(refused.value.fields) == {"name", "allocation_no", "economic_code", "amount_fen"}
     assert not FundSource.objects.exists()
+
+
+def test_a_budget_is_cut_by_what_nobody_was_promised(maker: Actor) -> None:
+    fund = fund_of(maker)
+    with transaction.atomic():
+        reserve(fund_id=fund.pk, shares=[share(400_00)], by=maker)
+    cut = {
+        "fund_id": fund.pk,
+        "amount_fen": 600_01,
+        "document": "泉财指〔2025〕40号",
+        "reason": "年中压减",
+        "by": maker,
+    }
+    assert code_of(lambda: reduce_fund(**cut)) == "fund_short"
+    for wrong in ({"amount_fen": 0}, {"document": " "}, {"reason": ""}):
+        assert code_of(lambda wrong=wrong: reduce_fund(**cut | wrong)) == "reduction_incomplete"
+    assert code_of(lambda: reduce_fund(**cut | {"by": officer("bureau_handler", "黄美雄")})) == "fund_not_yours"
+    assert code_of(lambda: reduce_fund(**cut | {"fund_id": 0})) == "fund_unknown"
+    fund = reduce_fund(**cut | {"amount_fen": 600_00})
+    assert (fund.amount_fen, fund.left_fen, fund.reserved_fen) == (400_00, 0, 400_00)
+    assert code_of(lambda: reduce_fund(**cut | {"amount_fen": 1})) == "reduction_known"
+    assert list(Event.objects.filter(chain=f"fund:{fund.pk}").values_list("verb", flat=True))[-1] == "reduce_fund"
+    assert prove() == []
+    with pytest.raises(IntegrityError, match="fund_never_overdrawn"), transaction.atomic():
+        FundSource.objects.filter(pk=fund.pk).update(amount_fen=399_99)

@@ -10,7 +10,7 @@ from funds.ledger import Movement, prove, statement_of
 from funds.models import FundSource, Voucher
 from payments import batches, queries
 from payments.models import BatchState, Outcome
-from payments.moving import move_lines
+from payments.moving import move_claims
 from tests.payments import made
 from tests.payments.made import FORMAT, Office, code_of, drafted, line_ids, payable, sealed, sent, verbs
 
@@ -27,8 +27,8 @@ def test_what_is_payable_moves_to_another_fund_with_a_reason(
 ) -> None:
     claim, kept = payable(source, heads=2), payable(source, heads=1)
     move = {"claim_ids": [claim.pk], "to_fund_id": other.pk, "by": office.maker}
-    assert code_of(lambda: move_lines(**move, reason=" ")) == "reason_missing"
-    [claim] = move_lines(**move, reason="原指标不足")
+    assert code_of(lambda: move_claims(**move, reason=" ")) == "reason_missing"
+    [claim] = move_claims(**move, reason="原指标不足")
     assert (claim.fund_id, kept.fund_id) == (other.pk, source.pk)
     source.refresh_from_db()
     other.refresh_from_db()
@@ -39,7 +39,7 @@ def test_what_is_payable_moves_to_another_fund_with_a_reason(
     assert queries.payable_lines(fund_id=other.pk, channel="public").count() == 2
     batch = batches.open_batch(fund_id=other.pk, channel="public", by=office.bureau)
     batches.draft_batch(batch_id=batch.pk, claim_ids=[claim.pk], by=office.maker)
-    assert code_of(lambda: move_lines(**move | {"to_fund_id": source.pk}, reason="x")) == "line_in_batch"
+    assert code_of(lambda: move_claims(**move | {"to_fund_id": source.pk}, reason="x")) == "line_in_batch"
     assert statement_of(line_id=line_ids(claim)[0])
     assert not prove()
 
@@ -57,10 +57,10 @@ def test_what_moving_refuses(office: Office, source: FundSource, other: FundSour
         ({"reason": "账号 6228480012345678"}, "words_with_number"),
         ({"by": made.posted(claim.created_by, Role.FINANCE_MAKER)}, "batch_pays_you"),
     ):
-        assert code_of(lambda change=change: move_lines(**move | change)) == code
+        assert code_of(lambda change=change: move_claims(**move | change)) == code
     batch = sent(office, source, claim)
     batches.mark_items(batch_id=batch.pk, all_pending=True, outcome="settled", by=office.maker)
-    assert code_of(lambda: move_lines(**move)) == "line_not_payable"
+    assert code_of(lambda: move_claims(**move)) == "line_not_payable"
     assert not Voucher.objects.filter(movement=Movement.MOVED).exists()
 
 
@@ -96,7 +96,7 @@ def test_commands_ask_a_fixed_number_of_questions(office: Office) -> None:
         source = made.fund(allocation_no=f"泉财指〔2025〕1{many}号")
         claims = [payable(source, heads=1) for _claim in range(many)]
         other = made.fund(allocation_no=f"泉财指〔2025〕2{many}号")
-        move_lines(claim_ids=[claims[0].pk], to_fund_id=other.pk, reason="先试一件", by=office.maker)
+        move_claims(claim_ids=[claims[0].pk], to_fund_id=other.pk, reason="先试一件", by=office.maker)
         batch = drafted(office, source, *claims[1:])
         counts.append(
             [

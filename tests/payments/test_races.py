@@ -18,7 +18,7 @@ from funds.ledger import prove
 from funds.models import Voucher
 from payments import batches
 from payments.models import Batch, BatchState, PaymentItem
-from payments.moving import move_lines
+from payments.moving import move_claims
 from tests.payments import made
 from tests.payments.made import line_ids, payable
 
@@ -161,7 +161,7 @@ def test_two_officers_moving_one_claim_to_other_funds_move_it_once() -> None:
     others = [made.fund(allocation_no=f"泉财指〔2025〕{n}号") for n in (91, 92)]
     for _turn in range(ROUNDS):
         claim = payable(source)
-        move = partial(move_lines, claim_ids=[claim.pk], reason="指标调整")
+        move = partial(move_claims, claim_ids=[claim.pk], reason="指标调整")
         pair = zip((office.maker, office.maker2), others, strict=True)
         answers = at_once(*[partial(move, by=by, to_fund_id=fund.pk) for by, fund in pair])
         assert answers == ["ok", "ok"]  # one after the other: the second moves it on, from where it is then

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
+from core import clock
 from core.append_only import triggers_off
 from core.jobs import enqueue, run_waiting
 from core.timeline import SYSTEM
@@ -18,7 +20,7 @@ from payments.batches import check_batch, draft_batch, mark_items, release_batch
 from payments.differences import find
 from payments.figures import Cut
 from payments.models import Batch, PaymentItem, ReconciliationRun, ResultRow, Transfer
-from payments.moving import move_lines
+from payments.moving import move_claims
 from payments.reconciliation import Group, groups_by, keep, last_run, reconcile
 from tests.payments import made
 from tests.payments.answered import imported, mended, said, sent_of
@@ -49,7 +51,7 @@ def world(office: Office, source: FundSource) -> dict[str, Any]:
     mended(office, Transfer.objects.get(outcome="returned"))
     second = sent_of(office, source, [returned])
     mark_items(batch_id=second.pk, all_pending=True, outcome="settled", by=office.maker)
-    move_lines(claim_ids=[waiting.pk], to_fund_id=other.pk, reason="指标不足", by=office.maker)
+    move_claims(claim_ids=[waiting.pk], to_fund_id=other.pk, reason="指标不足", by=office.maker)
     return {"source": source, "other": other, "claims": (paid, returned, waiting), "batches": (first, second)}
 
 
@@ -90,9 +92,21 @@ def test_claims_paid_partly_before_they_moved_stay_with_the_fund_that_paid(offic
     release_batch(batch_id=batch.pk, by=office.approver)
     sent = made.send(office, batch)
     imported(office, sent, said(sent))
-    move_lines(claim_ids=[claim.pk], to_fund_id=other.pk, reason="指标不足", by=office.maker)
+    move_claims(claim_ids=[claim.pk], to_fund_id=other.pk, reason="指标不足", by=office.maker)
     approved = {key: group.measures["approved"].own for key, group in by_key(Cut.FUND).items()}
     assert approved == {source.pk: 1_000_00, other.pk: 1_000_00}
+    assert reconcile().balanced
+
+
+def test_what_is_sealed_in_one_month_and_paid_in_the_next_is_no_fault(office: Office, source: FundSource) -> None:
+    with clock.travel(date(2025, 10, 31)):
+        batch = made.sealed(office, source, payable(source))
+    made.send(office, batch)
+    mark_items(batch_id=batch.pk, all_pending=True, outcome="settled", by=office.maker)
+    months = {key: group.measures for key, group in by_key(Cut.MONTH).items()}
+    october, november = months[date(2025, 10, 1)], months[date(2025, 11, 1)]
+    assert (october["batched"].own, october["sent"].own) == (2_000_00, 0)
+    assert (november["batched"].own, november["settled"].own) == (0, 2_000_00)
     assert reconcile().balanced
 
 

@@ -210,7 +210,7 @@ def test_each_verb_is_of_its_roles_only(office: Office, source: FundSource, peop
     case = ordered(people, paid(office, source, heads=1))
     expected = {
         Role.SECTION_HEAD: {"plan"},
-        Role.BUREAU_LEADER: {"plan", "offset"},
+        Role.BUREAU_LEADER: {"plan", "offset", "lift"},
         Role.FINANCE_MAKER: {"receive"},
         Role.FINANCE_CHECKER: {"receive"},
         Role.FINANCE_APPROVER: {"write_off"},

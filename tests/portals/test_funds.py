@@ -187,3 +187,19 @@ def test_funds_of_this_year_come_first_each_with_what_it_would_have_left() -> No
     assert (funding([], 400).all_short, funding([new], 301).all_short, funding([new], 300).all_short) == (
         False, True, False,
     )  # fmt: skip
+
+
+def test_what_the_treasury_cuts_is_cut_once_and_only_what_is_free(office: Office) -> None:
+    source, client = made.fund(1_000_00), signed_in(office.maker)
+    url, page = (reverse(f"finance:{name}", args=[source.pk]) for name in ("reduce", "fund"))
+    sent = {"amount": "400.00", "document": "泉台财指〔2025〕40号", "reason": "年中压减"}
+    assert url in client.get(page).content.decode()
+    assert client.post(url, sent | {"amount": "1000.01"}).status_code == 422
+    assert client.post(url, sent).url == page
+    assert client.post(url, sent).status_code == 409
+    assert signed_in(office.bureau).post(url, sent | {"document": "另"}).status_code == 403
+    source.refresh_from_db()
+    assert (source.amount_fen, source.left_fen) == (600_00, 600_00)
+    shown = client.get(page).content.decode()
+    assert "调减指标" in shown and "年中压减" in shown and "泉台财指〔2025〕40号" in shown
+    assert prove() == []

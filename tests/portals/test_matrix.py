@@ -123,11 +123,11 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     "finance:settle": World.parked_rows,
     "finance:account": World.returned_transfers,
     **dict.fromkeys(("finance:account_change", "finance:account_evidence"), World.account_changes),
-    **dict.fromkeys(("finance:fund", "finance:supplement"), World.funds),
+    **dict.fromkeys(("finance:fund", "finance:supplement", "finance:reduce"), World.funds),
     **dict.fromkeys(("finance:recoveries", "finance:rechecks", "finance:recheck_record"), no_arguments),
     "finance:recovery_open": World.claim,
     **dict.fromkeys(
-        (f"finance:recovery{verb}" for verb in ("", "_decide", "_plan", "_receive", "_offset", "_write_off")),
+        (f"finance:recovery{verb}" for verb in ("", "_decide", "_plan", "_receive", "_offset", "_write_off", "_lift")),
         World.recoveries,
     ),
     **dict.fromkeys((f"administration:{name}" for name in ADMINISTRATION.split()), no_arguments),

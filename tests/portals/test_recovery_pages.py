@@ -86,6 +86,21 @@ def test_the_whole_road_by_forms(office: Office, source: FundSource, people: Bur
     assert case.number in handler.get(reverse("desk:claim", args=[claim.pk])).content.decode()
 
 
+def test_an_order_is_lifted_by_the_leader_and_stays_to_be_read(
+    office: Office, source: FundSource, people: Bureau
+) -> None:
+    case = ordered(people, paid(office, source))
+    page, lift = (reverse(f"finance:{name}", args=[case.pk]) for name in ("recovery", "recovery_lift"))
+    head, leader = signed_in(people.head), signed_in(people.leader)
+    assert "撤销追回" in head.get(page).content.decode() and lift not in head.get(page).content.decode()
+    assert (head.post(lift, {"reason": "复核"}).status_code, lift in leader.get(page).content.decode()) == (403, True)
+    assert refused(leader.post(lift, {"reason": " "})) == "reason_missing"
+    assert leader.post(lift, {"reason": "行政复议决定撤销。"}).url == page
+    assert refused(leader.post(lift, {"reason": "再次"})) == "recovery_lifted"
+    shown = leader.get(page).content.decode()
+    assert "已撤销追回" in shown and "行政复议决定撤销。" in shown and people.leader.user.full_name in shown
+
+
 @pytest.mark.parametrize("role", Role)
 def test_who_opens_which_page(office: Office, source: FundSource, people: Bureau, role: Role) -> None:
     claim = paid(office, source, heads=1)

@@ -6,13 +6,20 @@ import pytest
 
 from core import clock
 from core.errors import Refusal, WrongState
+from core.jobs import run_waiting
+from core.models import Event
 from documents.models import Paper
 from funds.models import FundSource
+from payments.batches import check_batch, draft_batch, mark_items, open_batch, release_batch, send_batch
+from payments.recovery.deciding import decide_case
+from payments.recovery.lifting import lift_case
+from payments.recovery.opening import open_case
 from policy.models import SchemeVersion
 from portals.desk.sheet import sheet
 from project.demo.filing import ambassador, filed
 from project.demo.people import Cast
 from project.demo.walking import open_of, walk
+from tests.payments.made import officer
 from workflows.claims import Claim
 from workflows.clashes import annul_line
 from workflows.drafts import start_claim
@@ -106,3 +113,33 @@ def test_the_leader_is_asked_for_a_fund_only_when_money_moves(cast: Cast, fund: 
     claim = walk(cast, ambassador(cast, by=cast["person"]), ClaimState.LEADER)
     shown = sheet(claim_id=claim.pk, by=cast["leader"], line_page=1, only="", words={})
     assert shown.page.my_review is not None and shown.funding is None
+
+
+def test_who_is_asked_back_counts_no_more_until_it_is_lifted(cast: Cast, fund: FundSource) -> None:
+    """C16 after payment: false claims count no longer, a sum that was too high does; a lifted recovery counts again."""
+    source = brought(cast, fund, 10)
+    pay(cast, fund, source)
+    title = walk(cast, ambassador(cast, by=cast["person"]), ClaimState.AWARDED)
+    first, second = source.lines.order_by("seq")[:2]
+    tiers = []
+    for line, ground in ((first, "overpaid"), (second, "false_claim")):
+        facts = {"facts": "经核查，该员工未到岗。", "article": "本区默认口径 A9", "by": cast["bureau2"]}
+        case = open_case(claim_id=source.pk, amounts={line.pk: line.amount_fen}, ground=ground, **facts)
+        case = decide_case(case_id=case.pk, order=True, opinion="同意追回。", by=cast["section"])
+        tiers.append(Claim.objects.get(pk=title.pk).tier)
+    lift_case(case_id=case.pk, reason="复核属实，予以撤销。", by=officer("bureau_leader", "曾立群"))
+    tiers.append(Claim.objects.get(pk=title.pk).tier)
+    assert tiers == ["bronze", "", "bronze"]
+    said = Event.objects.filter(chain=title.chain, verb="recount").order_by("seq")
+    assert [(e.data["before"], e.data["after"]) for e in said][1:] == [("bronze", ""), ("", "bronze")]
+
+
+def pay(cast: Cast, fund: FundSource, claim: Claim) -> None:
+    """The claim in a batch of its own, to the bank's yes."""
+    batch = open_batch(fund_id=fund.pk, channel="private", by=cast["bureau"])
+    draft_batch(batch_id=batch.pk, claim_ids=[claim.pk], by=cast["maker"])
+    check_batch(batch_id=batch.pk, by=cast["checker"])
+    batch = release_batch(batch_id=batch.pk, by=cast["approver"])
+    run_waiting()
+    send_batch(batch_id=batch.pk, by=cast["maker"], format_code=batch.format_code)
+    mark_items(batch_id=batch.pk, all_pending=True, outcome="settled", by=cast["maker"])
