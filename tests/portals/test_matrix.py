@@ -98,7 +98,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys((f"desk:board_{name}" for name in ("post", "waive", "photo")), World.boards),
     **dict.fromkeys(("desk:objection_new", "desk:objection_record"), World.entries),
     **dict.fromkeys(
-        ("desk:objection", *(f"desk:objection_{name}" for name in ("investigate", "decide", "scan"))),
+        ("desk:objection", *(f"desk:objection_{name}" for name in ("investigate", "decide", "scan", "contact"))),
         World.objections,
     ),
     **dict.fromkeys(
