@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-import payments.budget_exports  # noqa: F401 - registers the lists of funds
+import payments.budget_exports
+import payments.reconciliation_exports  # noqa: F401 - and those of the reconciliation
 from accounts.acting import Actor
 from core.identifiers import mask_account
 from core.verdict import YES, Verdict, no

@@ -1,4 +1,4 @@
-"""Where each figure of the reconciliation comes from: one query a figure, over its own source and never over another's.
+"""Where each figure of the reconciliation comes from: each over its own source and never over another's.
 
 Approvals are the live lines of approved claims, batches are payment items, the bank is the rows of its answers, and the
 ledger its postings; recoveries are the lines of their cases. All are cut the same way: by fund, kind of claim, township,
@@ -71,14 +71,22 @@ class Figure:
 
     def sums(self, cut: str, funds: Collection[int] | None = None) -> dict[Key, int]:
         """The figure by key, of these funds or of all; one query."""
+        return {plain(key): fen for _code, key, fen in self.summed(cut, funds) if fen}
+
+    def cut_by(self, cut: str, funds: Collection[int] | None = None) -> QuerySet[Any]:
+        """The figure's rows with their key as `cut`, of these funds or of all."""
         rows = self.rows().order_by()
         if funds is not None:
             rows = rows.annotate(of_fund=self.keys[Cut.FUND]).filter(of_fund__in=funds)
-        found = rows.annotate(cut=self.keys[cut]).values_list("cut").annotate(sum_fen=Sum(self.fen))
-        return {_plain(key): fen for key, fen in found if fen}
+        return rows.annotate(cut=self.keys[cut])
+
+    def summed(self, cut: str, funds: Collection[int] | None = None, code: str = "") -> QuerySet[Any]:
+        """(code, key, sum in fen) by key; may be united with those of another figure."""
+        coded = self.cut_by(cut, funds).annotate(code=Value(code, output_field=CharField()))
+        return coded.values_list("code", "cut").annotate(sum_fen=Sum(self.fen))
 
 
-def _plain(key: Any) -> Key:
+def plain(key: Any) -> Key:
     """Months come as moments: their first day."""
     return key.astimezone(clock.SHANGHAI).date() if hasattr(key, "astimezone") else cast(Key, key)
 
@@ -198,6 +206,17 @@ def _bank(outcome: Outcome) -> Figure:
 
 def _movement(*movements: Movement) -> Q:
     return Q(voucher__movement__in=movements)
+
+
+def sums_by(cut: str, funds: Collection[int] | None = None) -> dict[str, dict[Key, int]]:
+    """Every figure by key, each over its own source, asked together: one query."""
+    known = figures()
+    first, *others = (figure.summed(cut, funds, code) for code, figure in known.items())
+    sums: dict[str, dict[Key, int]] = {code: {} for code in known}
+    for code, key, fen in first.union(*others, all=True):
+        if fen:
+            sums[code][plain(key)] = int(fen)
+    return sums
 
 
 def figures() -> dict[str, Figure]:

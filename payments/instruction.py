@@ -54,6 +54,8 @@ def head_of(batch: Batch, items: Sequence[PaymentItem], rows: Sequence[Row]) -> 
         count=len(rows),
         total_fen=sum(row.amount_fen for row in rows),
         payer=settings.FINANCE_NAME,
+        payer_account=settings.PAYER_ACCOUNT,
+        payer_bank=settings.PAYER_BANK,
         applicant=settings.BUREAU_NAME,
         policy="、".join(scheme_labels(items)),
     )

@@ -4,7 +4,7 @@
 named. Figures come from `payments.figures`, faults of single lines and transfers from `payments.differences`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,13 +21,14 @@ from core.verdict import YES, Verdict, no
 from funds.ledger import Imbalance
 from funds.models import FundSource
 from payments.differences import find
-from payments.figures import Cut, Key, figures
+from payments.figures import Cut, Key, sums_by
 from payments.reconciliation_rows import ReconciliationRun
 from workflows.states import Kind
 
 RECONCILES = FINANCE | {Role.AUDITOR, Role.BUREAU_LEADER}
 NOT_YOURS = no("reconciliation_not_yours", "对账仅供财政、审计和分管领导岗位查看，请切换岗位。")
 MOST_KEPT = 200
+STAGES = len(Cut) + 1
 MEASURES: dict[str, tuple[str, ...]] = {  # its own figure, then the ledger's, the bank's, and what was marked by hand
     "approved": ("approved", "approved_ledger"),
     "batched": ("batched", "batched_ledger"),
@@ -148,17 +149,21 @@ def can_reconcile(by: Actor) -> Verdict:
     return YES if by.role in RECONCILES else NOT_YOURS
 
 
-def reconcile() -> Reconciliation:
-    """Everything, as the database stands now; a fixed number of queries."""
-    tables = {cut: groups_by(cut) for cut in Cut.values}
+def reconcile(tell: Callable[[int, str], None] = lambda _done, _saying: None) -> Reconciliation:
+    """Everything, as the database stands now; a fixed number of queries. `tell` hears how far it is, of STAGES."""
+    tables = {}
+    for done, cut in enumerate(Cut):
+        tell(done, f"按{cut.label}核对")
+        tables[str(cut)] = groups_by(cut)
+    tell(len(tables), "逐人逐笔核对")
     red = {cut: [group for group in groups if not group.balanced] for cut, groups in tables.items()}
     return Reconciliation(clock.now(), total_of(tables[Cut.FUND]), red, find())
 
 
-def keep(by: Signer) -> ReconciliationRun:
-    """Reconcile and keep the result, where the finance pages show it."""
+def keep(by: Signer, done: Reconciliation | None = None) -> ReconciliationRun:
+    """Keep a reconciliation, or one made now, where the finance pages show it."""
     with transaction.atomic():
-        done = reconcile()
+        done = done or reconcile()
         return ReconciliationRun.objects.create(
             at=done.at, by_label=by.label, balanced=done.balanced, problems=done.problems, content=done.as_json()
         )
@@ -172,14 +177,14 @@ def last_run() -> ReconciliationRun | None:
 def groups_by(cut: str, *, year: int | None = None) -> list[Group]:
     """One group a fund, kind, township, claimant or month that has money; red ones first. Of the funds of a year, or all.
 
-    One query a figure and one for the labels.
+    One query for all figures and two at most for the labels.
     """
     funds = None if year is None else list(FundSource.objects.filter(year=year).values_list("pk", flat=True))
-    sums = {code: figure.sums(cut, funds) for code, figure in figures().items()}
+    sums = sums_by(cut, funds)
     if cut == Cut.TOWNSHIP:
         sums = _rolled_up(sums)
     keys = {key for found in sums.values() for key in found}
-    labels = _labels(cut, keys)
+    labels = labels_of(cut, keys)
     groups = [Group(key, labels.get(key, "—"), _measures({c: s.get(key, 0) for c, s in sums.items()})) for key in keys]
     return sorted(groups, key=lambda group: (group.balanced, group.key is None, _place(cut, group)))
 
@@ -224,7 +229,8 @@ def townships() -> dict[int, int]:
     return {pk: paths["/".join(path.split("/")[:2])] for path, pk in paths.items()}
 
 
-def _labels(cut: str, keys: Collection[Key]) -> dict[Key, str]:
+def labels_of(cut: str, keys: Collection[Key]) -> dict[Key, str]:
+    """What groups are called; two queries at most."""
     match cut:
         case Cut.FUND:
             return {fund.pk: str(fund) for fund in FundSource.objects.filter(pk__in=keys - {None})}  # type: ignore[operator]

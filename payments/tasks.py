@@ -5,9 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.acting import acting_in
 from core.jobs import Run, scheduled, task
 from core.timeline import SYSTEM
-from payments import files, reconciliation, result_jobs
+from payments import batch_pack, files, reconciliation, reconciliation_pages, result_jobs
 from payments.recovery.rechecks import list_due
 
 
@@ -23,6 +24,12 @@ def result(run: Run) -> dict[str, Any]:
     return result_jobs.carry_out(run)
 
 
+@task(batch_pack.KIND, label=gettext_lazy("整理批次全部文书"))
+def pack(run: Run) -> dict[str, Any]:
+    """All papers of a batch as one zip."""
+    return batch_pack.make_pack(run)
+
+
 @scheduled("20 2 * * *")
 @task("payments.list_rechecks", label=gettext_lazy("列出满三个月的参保复核"))
 def rechecks(run: Run) -> dict[str, Any]:
@@ -32,11 +39,14 @@ def rechecks(run: Run) -> dict[str, Any]:
 
 
 @scheduled("30 4 * * *")
-@task("payments.reconcile", label=gettext_lazy("每日对账"), attempts=5)
+@task(reconciliation_pages.KIND, label=gettext_lazy("对账"), attempts=5)
 def reconcile(run: Run) -> dict[str, Any]:
-    """Everything compared once a day and kept; what does not balance stands on the finance pages until it does."""
+    """Everything compared and kept, once a day or when asked; what does not balance stands on the finance pages."""
     if not run.checkpoint:
-        with run.step(done=1, total=1) as step:
-            kept = reconciliation.keep(SYSTEM)
+        done = reconciliation.reconcile(
+            lambda done, saying: run.tell(done=done, total=reconciliation.STAGES, saying=saying)
+        )
+        with run.step(done=reconciliation.STAGES, total=reconciliation.STAGES) as step:
+            kept = reconciliation.keep(run.started_by(acting_in) or SYSTEM, done)
             step.checkpoint = {"run": kept.pk, "say": reconciliation.sentence(kept)}
     return dict(run.checkpoint)

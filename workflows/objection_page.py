@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from accounts.acting import Actor
@@ -10,6 +11,7 @@ from accounts.roles import Role
 from core import clock
 from core.errors import NotAllowed
 from core.names import mask_name
+from core.timeline import record
 from core.verdict import Verdict
 from documents.models import Paper
 from policy.rules import DEDUCTION_REASONS
@@ -19,6 +21,7 @@ from workflows.claims import Claim, ClaimLine
 from workflows.hearing import HIDDEN, can_end, can_investigate, objections_for
 from workflows.hearings import Objection
 from workflows.holds import held_lines
+from workflows.locking import claim_locked
 from workflows.objections import UNDER_WAY
 from workflows.reviews import NoticeEntry
 from workflows.states import ClaimState, LineStatus
@@ -128,6 +131,20 @@ def objection_page(*, objection_id: UUID, by: Actor) -> ObjectionPage:
         paper=Paper.objects.filter(subject=f"objection:{objection.pk}").defer("content").first() if contact else None,
         earlier=list(objections_for(by).filter(claim=objection.claim_id).exclude(pk=objection.pk).defer(*SEALED)),
     )
+
+
+def read_objector(*, objection_id: UUID, by: Actor, what: str = "contact") -> Objection:
+    """The objection with its maker's contact (or its `scan`), and that it was read, on the claim's chain.
+
+    Contact data are read for a purpose and leave a trace (个人信息保护法 Art. 51). Refuses `objection_not_visible`.
+    """
+    with transaction.atomic():
+        found = objections_for(by).select_related("scan").filter(pk=objection_id).first()
+        if found is None or not access.shows_objector(by):
+            raise NotAllowed(HIDDEN.code, HIDDEN.reason)
+        claim = claim_locked(found.claim_id)
+        record(claim.chain, "read_objector", by=by, data={"objection": found.number, "what": what})
+    return found
 
 
 def named_lines(claim: Claim, objection: Objection | None = None) -> list[NamedLine]:

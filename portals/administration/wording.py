@@ -56,6 +56,7 @@ DEEDS: dict[str, str | Promise] = {
     "paper_withdrawn": _("撤回文书"),
     "paper_replaced": _("替换文书"),
     "signs_missing": _("文书含有字体无法显示的字"),
+    "read_objector": _("查看异议人联系方式"),
     "open_recovery": _("立案追回"),
     "order_recovery": _("决定追回"),
     "reject_recovery": _("决定不予追回"),

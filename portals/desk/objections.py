@@ -16,10 +16,10 @@ from portals.desk import forms, tray
 from portals.desk.doors import DeskRequest, officials, onward
 from portals.desk.tray import Due
 from portals.shared import downloads
-from workflows import access, hearing
+from workflows import hearing
 from workflows.approving import approve_suspended
 from workflows.hearings import Objection
-from workflows.objection_page import entry_for, listed, named_lines, objection_page
+from workflows.objection_page import entry_for, listed, named_lines, objection_page, read_objector
 from workflows.objections import Statement, record_objection
 
 SHOWN = {"": "全部", "open": "核查中", "late": "已逾期", "ended": "已结案"}
@@ -68,6 +68,17 @@ def objection(request: DeskRequest, pk: UUID) -> HttpResponse:
         "desk/objection.html",
         {"shown": shown, "objection": shown.objection, "due": _due(shown.objection, WorkingDays.load())},
     )
+
+
+@officials
+@require_POST
+def contact(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """The same page with the objector's contact; that it was read stands in the record."""
+    read_objector(objection_id=pk, by=request.by)
+    shown = objection_page(objection_id=pk, by=request.by)
+    due = _due(shown.objection, WorkingDays.load())
+    told = {"shown": shown, "objection": shown.objection, "due": due, "revealed": True}
+    return render(request, "desk/objection.html", told)
 
 
 @officials
@@ -153,9 +164,9 @@ def approve(request: DeskRequest, pk: int) -> HttpResponse:
 @officials
 @require_GET
 def scan(request: DeskRequest, pk: UUID) -> HttpResponse:
-    """The written objection as it was handed in; it names its maker, so only for those who hear it."""
-    found = hearing.objections_for(request.by).select_related("scan").filter(pk=pk, scan__isnull=False).first()
-    if found is None or found.scan is None or not access.shows_objector(request.by):
+    """The written objection as it was handed in; it names its maker, so only for those who hear it, and noted."""
+    found = read_objector(objection_id=pk, by=request.by, what="scan")
+    if found.scan is None:
         raise NotAllowed(hearing.HIDDEN.code, hearing.HIDDEN.reason)
     return downloads.response(found.scan, inline=True)
 

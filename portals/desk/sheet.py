@@ -10,6 +10,7 @@ from accounts.acting import Actor
 from accounts.roles import Role
 from core.calendar import WorkingDays
 from core.verdict import Verdict
+from payments.access import SEES_BATCHES
 from payments.models import RecoveryCase
 from payments.recovery.reading import cases_of
 from policy.rules import DEDUCTION_REASONS
@@ -25,7 +26,7 @@ from workflows.locking import ACTIVE
 from workflows.objection_page import listed
 from workflows.recalling import can_recall
 from workflows.rivals import Clash, clashes_among
-from workflows.states import Kind, LineStatus, Step, Verb
+from workflows.states import ClaimState, Kind, LineStatus, Step, Verb
 from workflows.words import LineWord
 
 PREPARING = {Step.VILLAGE_RECORD, Step.TOWNSHIP_REVIEW}
@@ -115,6 +116,8 @@ class Sheet:
     opens_recovery: int | None  # the claim, when the actor may ask money of it back
     objections: list[Objection]  # open ones, to those who may see them; the leader sets them aside with his approval
 
+    traces: bool  # whether the actor may follow each line's money
+
     @property
     def kept_by_batch(self) -> str:
         """Why some people in view cannot be annulled any more, said once; empty when nothing stands in the way."""
@@ -164,6 +167,7 @@ def sheet(*, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UU
         recoveries=cases_of(by, page.claim),
         opens_recovery=page.claim.pk if _paid_to_open(by, page) else None,
         objections=_objections(by, page),
+        traces=by.role in SEES_BATCHES and page.claim.state == ClaimState.PAYABLE,
     )
 
 

@@ -51,6 +51,7 @@ urlpatterns = [
     path("objections/<uuid:pk>/", objections.objection, name="objection"),
     path("objections/<uuid:pk>/investigate/", objections.investigate, name="objection_investigate"),
     path("objections/<uuid:pk>/decide/", objections.decide, name="objection_decide"),
+    path("objections/<uuid:pk>/contact/", objections.contact, name="objection_contact"),
     path("objections/<uuid:pk>/scan/", objections.scan, name="objection_scan"),
     path("claims/<row:pk>/approve-suspended/", objections.approve, name="approve_suspended"),
 ]

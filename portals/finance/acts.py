@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from payments.access import SEES_BATCHES
+from payments.batch_pack import ask_pack
 from payments.batches import (
     cancel_batch,
     check_batch,
@@ -67,6 +68,13 @@ def make_file(request: PostRequest, pk: int) -> HttpResponse:
     job = ask_file(batch_id=pk, by=request.by, format_code=request.POST.get("format", ""))
     messages.success(request, _("支付文件正在后台生成。") if job else _("该格式的支付文件已经生成。"))
     return redirect("finance:batch", pk)
+
+
+@for_roles(SEES_BATCHES, READERS_ONLY)
+@require_POST
+def pack(request: PostRequest, pk: int) -> HttpResponse:
+    """Have all papers of the batch put into one zip; leads to how far it is and to the file."""
+    return redirect("shared:job", ask_pack(batch_id=pk, by=request.by).pk)
 
 
 @for_roles(SEES_BATCHES, READERS_ONLY)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from payments import access, queries, waiting
+from payments.attention import attention
 from payments.batches import draft_batch
 from payments.fitting import faults_of, formats_of
 from payments.moving import can_move, move_claims
@@ -29,6 +30,7 @@ def payable(request: PostRequest) -> HttpResponse:
     fund, channel = forms.number_in(request.GET.get("fund", "")), request.GET.get("channel", "")
     place = waiting.chosen(places, fund_id=fund, channel=channel)
     shown: dict[str, Any] = {"places": places, "funds": list(queries.funds()), "place": place}
+    shown["attention"] = attention(request.by)
     if place is None:
         return render(request, "finance/payable.html", shown)
     wanted: dict[str, Any] = {"fund_id": place.fund.pk, "channel": place.channel}

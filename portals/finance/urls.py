@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from portals.finance import acts, batches, formats, funds, payable, rechecks, recovery, results, returned
+from portals.finance import (
+    acts,
+    batches,
+    formats,
+    funds,
+    payable,
+    rechecks,
+    reconciliation,
+    recovery,
+    results,
+    returned,
+    tracing,
+)
 
 app_name = "finance"
 urlpatterns = [
@@ -17,6 +29,7 @@ urlpatterns = [
     path("batches/<int:pk>/release/", acts.release, name="release"),
     path("batches/<int:pk>/cancel/", acts.cancel, name="cancel"),
     path("batches/<int:pk>/send/", acts.send, name="send"),
+    path("batches/<int:pk>/pack/", acts.pack, name="pack"),
     path("batches/<int:pk>/mark/", acts.mark, name="mark"),
     path("formats/", formats.formats, name="formats"),
     path("formats/<slug:code>/", formats.one, name="format"),
@@ -40,6 +53,14 @@ urlpatterns = [
     path("funds/<int:pk>/", funds.fund, name="fund"),
     path("funds/<int:pk>/supplement/", funds.supplement, name="supplement"),
     path("funds/<int:pk>/reduce/", funds.reduce, name="reduce"),
+    path("transfers/<int:pk>/", tracing.transfer, name="transfer"),
+    path("lines/<uuid:pk>/", tracing.line, name="line"),
+    path("reconciliation/", reconciliation.screen, name="reconciliation"),
+    path("reconciliation/lines/", reconciliation.lines, name="reconciliation_lines"),
+    path("reconciliation/start/", reconciliation.start, name="reconciliation_start"),
+    path("reconciliation/chart/", reconciliation.chart, name="reconciliation_chart"),
+    path("reconciliation/runs/", reconciliation.runs, name="reconciliation_runs"),
+    path("reconciliation/runs/<int:pk>/", reconciliation.run, name="reconciliation_run"),
     path("recovery/", recovery.cases, name="recoveries"),
     path("recovery/open/<int:claim>/", recovery.open_, name="recovery_open"),
     path("recovery/<int:pk>/", recovery.case, name="recovery"),

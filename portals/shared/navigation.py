@@ -26,6 +26,7 @@ PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
 BATCHES: Item = (_("批次"), "finance:batches", "batch")
 ANSWERS: Item = (_("回单与退票"), "finance:parked", "inbox")
 FUNDS: Item = (_("资金"), "finance:funds", "purse")
+RECONCILIATION: Item = (_("对账"), "finance:reconciliation", "balance")
 RECOVERIES: Item = (_("追回"), "finance:recoveries", "back")
 POLICIES: Item = (_("政策"), "administration:policies", "book")
 USERS: Item = (_("用户与岗位"), "administration:users", "users")
@@ -41,9 +42,9 @@ OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(TOWNSHIP, (INBOX, DONE, CLAIMS, SECOND_LOOKS, BOARDS)),
     Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, SECOND_LOOKS, LISTS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
     Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, LISTS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES),
-    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, EXCEPTIONS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES),
-    **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, CLAIMS)),
-    Role.AUDITOR: (CLAIMS, SECOND_LOOKS, EXCEPTIONS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),
+    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, EXCEPTIONS, OBJECTIONS, RECOVERIES, FUNDS, RECONCILIATION, POLICIES),
+    **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, RECONCILIATION, CLAIMS)),
+    Role.AUDITOR: (CLAIMS, SECOND_LOOKS, EXCEPTIONS, BATCHES, RECOVERIES, FUNDS, RECONCILIATION, POLICIES, EVENTS, JOBS, INTEGRITY),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),
 }

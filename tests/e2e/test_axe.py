@@ -40,6 +40,9 @@ def test_axe(street: Street, cast: Cast, funds: tuple[FundSource, FundSource], p
     _examined(officer, "claim", "desk:claim", waiting.pk)
     _examined(officer, "claim-paid", "desk:claim", paid.pk)
     _examined(officer, "publicity", "desk:publicity")
+    _examined(officer, "boards", "desk:boards")
+    _examined(officer, "objections", "desk:objections")
+    _examined(officer, "trace", "finance:line", paid.lines.first().pk)
     clerk = street.sign_in(cast["agency"], phone=phone)
     _examined(clerk, "mine", "claimant:list")
     _examined(clerk, "new", "claimant:new")
@@ -53,6 +56,12 @@ def test_axe(street: Street, cast: Cast, funds: tuple[FundSource, FundSource], p
     _examined(checker, "results", "finance:results", batch.pk)
     _examined(checker, "parked", "finance:parked")
     _examined(checker, "returned", "finance:returned")
+    _examined(checker, "reconciliation", "finance:reconciliation")
+    _examined(checker, "reconciliation-runs", "finance:reconciliation_runs")
+    checker.page.goto(f"{reverse('finance:reconciliation_lines')}?by=fund&key={funds[0].pk}&of=approved")
+    _examined(checker, "reconciliation-lines")
+    checker.page.goto(f"{reverse('finance:reconciliation_chart')}?of=approved")
+    _examined(checker, "chart")
 
 
 def _examined(window: Window, shot: str, name: str = "", *args: Any) -> None:

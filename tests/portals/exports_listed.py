@@ -9,6 +9,7 @@ from django.test import override_settings
 
 from accounts.acting import Actor
 from documents.exports import Export, all_exports
+from payments import reconciliation
 from payments.batches import cancel_batch
 from tests.portals.matrix_world import World, make_world
 from workflows.claims import Claim
@@ -40,6 +41,9 @@ LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
     "batches": ("finance:batches", of_page, 0, ("checker", "leader")),
     "funds": ("finance:funds", lambda c: [row.fund.name for row in c["page"]], 0, ("maker", "leader")),
     "unpaid": ("finance:unpaid", lambda c: [row.claim for row in c["page"]], 0, ("checker", "auditor")),
+    "reconciliation": (
+        "finance:reconciliation", lambda c: [g.label for g in reconciliation.groups_by("fund")], 0, ("maker", "leader"),
+    ),
     "recoveries": ("finance:recoveries", of_page, 0, ("maker", "leader")),
     "rechecks": (
         "finance:rechecks", lambda c: [str(row.claim) for row in c["page"].paginator.object_list], 0, ("bureau", "auditor"),

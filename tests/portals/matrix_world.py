@@ -8,6 +8,7 @@ from uuid import uuid4
 from accounts.acting import Actor
 from core import clock
 from core.jobs import Job, enqueue, run_waiting
+from core.timeline import SYSTEM
 from documents.files import store
 from documents.models import Paper, StoredFile
 from documents.papers import pdf_of
@@ -16,6 +17,7 @@ from payments.account_changes import propose_account
 from payments.bank_results import import_result
 from payments.batches import check_batch, draft_batch, open_batch, release_batch, send_batch
 from payments.models import AccountChange, Batch, RecoveryCase, ResultFile, ResultRow, Transfer
+from payments.reconciliation import keep
 from payments.recovery.deciding import decide_case
 from payments.recovery.opening import open_case
 from payments.recovery.rechecks import list_due
@@ -114,6 +116,10 @@ class World:
 
     def returned_transfers(self) -> list[Any]:
         return self.pks(Transfer.objects.values_list("pk", flat=True))
+
+    def runs(self) -> list[Any]:
+        """A kept reconciliation, and none."""
+        return self.pks([keep(SYSTEM).pk])
 
     def account_changes(self) -> list[Any]:
         return [*AccountChange.objects.values_list("pk", flat=True), uuid4()]

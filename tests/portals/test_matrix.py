@@ -50,7 +50,8 @@ def no_arguments(world: World) -> list[Any]:
 ADMINISTRATION = """policies policy_load policy_compare users open_account calendar locks unlock sign_ins factors
 factor_reset events jobs
 integrity integrity_check integrity_sweep"""
-BATCH = "batch check return release cancel mark send fit choose_format make_file"
+BATCH = "batch check return release cancel mark send fit choose_format make_file pack"
+RECONCILING = ",_lines,_start,_chart,_runs"
 ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(("home", "login", "logout", "password", "acting", "session_ping"), no_arguments),
     **dict.fromkeys(
@@ -102,7 +103,7 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys((f"desk:board_{name}" for name in ("post", "waive", "photo")), World.boards),
     **dict.fromkeys(("desk:objection_new", "desk:objection_record"), World.entries),
     **dict.fromkeys(
-        ("desk:objection", *(f"desk:objection_{name}" for name in ("investigate", "decide", "scan"))),
+        ("desk:objection", *(f"desk:objection_{name}" for name in ("investigate", "decide", "scan", "contact"))),
         World.objections,
     ),
     **dict.fromkeys(
@@ -121,6 +122,10 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     "finance:results": World.sent_batches,
     **dict.fromkeys(("finance:result", "finance:result_file"), World.result_files),
     "finance:settle": World.parked_rows,
+    "finance:transfer": World.returned_transfers,
+    "finance:line": World.lines,
+    **dict.fromkeys((f"finance:reconciliation{page}" for page in RECONCILING.split(",")), no_arguments),
+    "finance:reconciliation_run": World.runs,
     "finance:account": World.returned_transfers,
     **dict.fromkeys(("finance:account_change", "finance:account_evidence"), World.account_changes),
     **dict.fromkeys(("finance:fund", "finance:supplement", "finance:reduce"), World.funds),

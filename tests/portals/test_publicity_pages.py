@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.acting import Actor
 from core import clock
+from core.models import Event
 from documents.files import read
 from documents.models import StoredFile
 from funds.models import FundSource
@@ -122,11 +123,20 @@ def test_a_written_objection_from_the_desk_to_its_end(cast: Cast, notice: Notice
     sent["scan"] = SimpleUploadedFile("异议书.jpg", photo(), "image/jpeg")
     assert bureau.post(reverse("desk:objection_record", args=[entry.pk]), sent).status_code == 302
     objection = Objection.objects.get()
-    for client, name, phone in ((bureau, "林素珍", "13805960001"), (signed_in(cast["auditor"]), "林*珍", "")):
+    for client, name in ((bureau, "林素珍"), (signed_in(cast["auditor"]), "林*珍")):
         page = text(client, "desk:objection", objection.pk)
-        assert name in page and phone in page and ("13805960001" in page) == bool(phone)
+        assert name in page and "13805960001" not in page and objection.code not in page
+    contact = reverse("desk:objection_contact", args=[objection.pk])
+    for client in (leader, signed_in(cast["auditor"])):
+        assert client.post(contact).status_code == 403
+    assert "13805960001" in section.post(contact).content.decode()
     assert leader.get(reverse("desk:objection_scan", args=[objection.pk])).status_code == 403
     assert section.get(reverse("desk:objection_scan", args=[objection.pk])).status_code == 200
+    read = Event.objects.filter(chain=entry.claim.chain, verb="read_objector")
+    assert [(event.by_label, event.data["what"]) for event in read] == [
+        (cast["section"].label, "contact"), (cast["section"].label, "scan"),
+    ]  # fmt: skip
+    assert "13805960001" not in str([event.data for event in read])
     assert "异议待核查1件" in text(bureau, "desk:inbox")
     with clock.travel(date(2025, 12, 9)):
         assert "已逾期1件" in text(bureau, "desk:inbox") and "已逾期1个工作日" in text(

@@ -14,14 +14,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor, current_posts
-from accounts.models import User
 from core.errors import Refusal
-from core.timeline import SYSTEM, Signer
 from payments.bank_results import import_result
 from payments.models import Batch
 from payments.result_access import IMPORTS
 from payments.result_pages import json_of
+from payments.shell import signer
 
 
 class Command(BaseCommand):
@@ -44,7 +42,7 @@ class Command(BaseCommand):
                 batch_id=found.pk,
                 data=data,
                 name=file.name,
-                by=_signer(options["by"]),
+                by=signer(options["by"], IMPORTS),
                 format_code=options["format"],
             )
         except Refusal as refusal:
@@ -66,14 +64,3 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"refusal": {"code": code, "message": sentence}}, ensure_ascii=False))
         self.stderr.write(sentence)
         sys.exit(2)
-
-
-def _signer(username: str) -> Signer:
-    """The officer in his post that imports; the system when nobody was named. Refuses `user_unknown`."""
-    if not username:
-        return SYSTEM
-    user = User.objects.filter(username=username, is_active=True).first()
-    posts = current_posts(user) if user else []
-    if user is None or not posts:
-        raise Refusal("user_unknown", _("没有在岗人员使用登录名%(name)s，请核对。") % {"name": username})
-    return Actor(user, next((post for post in posts if post.role in IMPORTS), posts[0]))
