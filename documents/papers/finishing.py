@@ -6,7 +6,7 @@ clauses 6.1.7 (streams), 6.6 (metadata, extension schemas); ISO 14289-1 clause 5
 """
 
 import zlib
-from typing import Any
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
 import pydyf
@@ -41,7 +41,12 @@ class Finisher:
                     _settle(thing)
         if files := pdf.catalog.get("AF"):
             pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(files))  # WeasyPrint names each twice
-        pdf.write = lambda output, *given: output.write(laid(pdf))
+
+        def write(output: IO[bytes], *given: Any) -> None:
+            output.write(laid(pdf))
+            del pdf.write  # or the two would hold each other, and the fonts with them, until the next sweep
+
+        pdf.write = write
 
 
 def _settle(stream: pydyf.Stream) -> None:

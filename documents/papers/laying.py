@@ -34,12 +34,15 @@ def laid(pdf: pydyf.PDF) -> bytes:
             packed.append((thing.number, written(thing)))
     entries[after] = (IN_FILE, len(out), 0)
     out += _packed(after, packed)
-    start = len(out)
-    entries[after + 1] = (IN_FILE, start, 0)
     name = f"<{sha256(out).hexdigest()[:32]}>".encode()
-    extra = {"Type": "/XRef", "Size": after + 2, "Root": pdf.catalog.reference, "Info": pdf.info.reference}
-    out += _table(after + 1, entries, {**extra, "ID": pydyf.Array([name, name])})
-    return bytes(out) + b"startxref\n%d\n%%%%EOF\n" % start
+    extra = {
+        "Type": "/XRef", "Size": after + 2, "Root": pdf.catalog.reference, "Info": pdf.info.reference,
+        "ID": pydyf.Array([name, name]), "W": pydyf.Array([1, 4, 2]), "Filter": "/FlateDecode",
+    }  # fmt: skip
+    while not _sound(table := _table(entries, after + 1, len(out))):
+        out += b"\n"  # the table stands a place later: its own entry changes the check sum that would end it in 0x0D
+    start = len(out)
+    return bytes(out) + _object(after + 1, extra, table) + b"startxref\n%d\n%%%%EOF\n" % start
 
 
 def _packed(number: int, things: list[tuple[int, bytes]]) -> bytes:
@@ -54,14 +57,11 @@ def _packed(number: int, things: list[tuple[int, bytes]]) -> bytes:
     return _object(number, extra, data)
 
 
-def _table(number: int, entries: dict[int, tuple[int, int, int]], extra: dict[str, Any]) -> bytes:
-    """The cross-reference; wider fields change the check sum that would end it in 0x0D."""
-    rows = [(0, 0, 0), *(entries[n] for n in range(1, number + 1))]
-    for wide in count(3):
-        raw = b"".join(bytes((kind,)) + one.to_bytes(wide, "big") + two.to_bytes(2, "big") for kind, one, two in rows)
-        if _sound(data := zlib.compress(raw, LEVEL)):
-            break
-    return _object(number, {**extra, "W": pydyf.Array([1, wide, 2]), "Filter": "/FlateDecode"}, data)
+def _table(entries: dict[int, tuple[int, int, int]], own: int, start: int) -> bytes:
+    """The cross-reference of all objects and of itself, which begins at `start`."""
+    rows = [(0, 0, 0), *(entries[n] for n in range(1, own)), (IN_FILE, start, 0)]
+    raw = b"".join([bytes((kind,)) + one.to_bytes(4, "big") + two.to_bytes(2, "big") for kind, one, two in rows])
+    return zlib.compress(raw, LEVEL)
 
 
 def _sound(data: bytes) -> bool:

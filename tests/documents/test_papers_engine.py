@@ -4,10 +4,12 @@ import gc
 import io
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from hashlib import sha256
 from xml.etree import ElementTree
 
+import pydyf
 import pytest
 from django.conf import settings
 from fontTools.ttLib import TTFont
@@ -80,10 +82,6 @@ def test_garbage_does_not_grow_with_the_papers() -> None:
 
 @pytest.mark.parametrize("compress", [True, False])
 def test_data_that_ends_in_a_carriage_return_is_wrapped_once_more(compress: bool) -> None:
-    import zlib
-
-    import pydyf
-
     wrapped = 0
     for n in range(2_000):
         raw = sha256(str(n).encode()).digest() + b"\r"
@@ -108,6 +106,22 @@ def test_the_frame_changes_when_its_streams_would_end_in_a_carriage_return(monke
     again = render(paper_of(content), content)
     assert len(seen) == 4 and again != plain and failures(again) == [] and STRAY not in again
     assert [len(PdfReader(io.BytesIO(data)).pages) for data in (plain, again)] == [2, 2]
+
+
+def test_no_frame_of_many_files_ends_in_a_carriage_return() -> None:
+    """One list and one cross-reference in 256 would: each is changed until it does not, and is still read."""
+    changed = 0
+    for n in range(1, 601):
+        pdf = pydyf.PDF()
+        pdf.info["Title"] = pydyf.String("x" * n)
+        for _more in range(n):
+            pdf.add_object(pydyf.Dictionary({}))
+        data = laying.laid(pdf)
+        assert STRAY not in data
+        if data.count(b"endobj\n\n") or n % 100 == 0:
+            changed += data.count(b"endobj\n\n")
+            assert PdfReader(io.BytesIO(data)).metadata.title == "x" * n
+    assert changed
 
 
 def test_every_page_is_well_formed_and_read_as_html_would_read_it() -> None:
