@@ -14,7 +14,7 @@ LARGEST = 12_000  # glyphs; a font up to that size is used as it is
 NO_SUBSETTING = 0x0100  # bit of OS/2.fsType by which a foundry forbids it
 DROPPED = ["BASE", "DSIG", "VORG", "vhea", "vmtx", "JSTF", "LTSH", "PCLT"]  # vertical writing, signature, leftovers
 FEATURES = ["ccmp", "kern", "mark", "mkmk", "tnum", "lnum"]
-TOLERANCE = 0.5  # of 1,000 units an em: how far a quadratic curve may be from the cubic one
+TOLERANCE = 1.0  # of 1,000 units an em: how far a quadratic curve may be from the cubic one
 
 
 def may_cut(source: Source) -> bool:

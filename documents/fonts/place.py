@@ -17,7 +17,7 @@ from django.conf import settings
 from documents.fonts.signs import wanted
 from documents.fonts.sources import Source, installed
 
-MADE_BY = 1  # goes up when cutting changes, so that fonts are cut anew
+MADE_BY = 2  # goes up when cutting changes, so that fonts are cut anew
 CURRENT = "current.json"
 KEPT = 2  # directories: a worker that still runs reads the one before
 CONF = """<?xml version="1.0"?>

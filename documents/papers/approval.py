@@ -29,6 +29,7 @@ STAGES = {  # the boxes of the form, top to bottom; each is printed even when no
     "finance": "财政部门\n意见",
 }
 PERSONS = frozenset({"individual", "ambassador"})
+BESIDE = 64  # signs of opinion that a box of half the width holds in four lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ class Opinion:
     post: str
     opinion: str
     day: date
+
+
+Box = tuple[str, str, list[Opinion]]  # stage label, organ, what its officers wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,23 @@ class ApprovalContent:
         return self.total_fen
 
     @property
-    def boxes(self) -> Iterator[tuple[str, str, list[Opinion]]]:
+    def rows_of_boxes(self) -> Iterator[list[Box]]:
+        """Two boxes side by side, in their order; one that says much has the whole width."""
+        waiting: list[Box] = []
+        for box in self.boxes:
+            wide = sum(len(item.opinion) for item in box[2]) > BESIDE or len(box[2]) > 2
+            if waiting and (wide or len(waiting) == 2):
+                yield waiting
+                waiting = []
+            waiting.append(box)
+            if wide:
+                yield waiting
+                waiting = []
+        if waiting:
+            yield waiting
+
+    @property
+    def boxes(self) -> Iterator[Box]:
         """Stage label, organ and opinions of each box; parallel villages and townships have a box each."""
         for stage, label in STAGES.items():
             said = sorted((o for o in self.opinions if o.stage == stage), key=lambda o: o.organ)

@@ -5,20 +5,18 @@ holds the paper's number and verification code, so that even a damaged file says
 clauses 6.1.7 (streams), 6.6 (metadata, extension schemas); ISO 14289-1 clause 5 (identification).
 """
 
-import io
 import zlib
-from typing import Any
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
 import pydyf
 
 from documents.models import Paper
+from documents.papers.laying import LEVEL, laid, written
 
 VARIANT = "pdf/a-3a"
-VERSION = "1.7"
 NAMESPACE = "urn:yingong:ns:paper:1:"
 PREFIX = "paper"
-STRAY = b"\r\nendstream"  # data that ends in 0x0D would be read as part of the line's end
 PROPERTIES = (
     ("kind", "Kind of the official paper"),
     ("number", "Number of the official paper"),
@@ -29,13 +27,12 @@ END = b"</rdf:RDF>"
 
 
 class Finisher:
-    """WeasyPrint's `finisher`: call it once a document, then ask `whole` for the bytes."""
+    """WeasyPrint's `finisher`: called once with the objects of a document, it settles how they are written."""
 
     def __init__(self, paper: Paper, *, standing: str = "issued") -> None:
         self.claims = {"kind": str(paper.kind), "number": paper.number, "code": paper.code, "standing": standing}
 
     def __call__(self, document: Any, pdf: pydyf.PDF) -> None:
-        self.pdf = pdf
         for thing in pdf.objects:
             if isinstance(thing, pydyf.Stream):
                 if thing.extra.get("Type") == "/Metadata":
@@ -44,35 +41,25 @@ class Finisher:
                     _settle(thing)
         if files := pdf.catalog.get("AF"):
             pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(files))  # WeasyPrint names each twice
-        self.count = len(pdf.objects)
 
-    def whole(self, data: bytes) -> bytes:
-        """`data`, or the same written anew with an empty object more, until no stream of the file's frame is stray."""
-        spare = 0
-        while STRAY in data:
-            spare += 1
-            del self.pdf.objects[self.count :]
-            for _ in range(spare):
-                self.pdf.add_object(pydyf.Dictionary({}))
-            self.pdf.current_position = 0
-            out = io.BytesIO()
-            self.pdf.write(out, VERSION, True, True)
-            data = out.getvalue()
-        del self.pdf
-        return data
+        def write(output: IO[bytes], *given: Any) -> None:
+            output.write(laid(pdf))
+            del pdf.write  # or the two would hold each other, and the fonts with them, until the next sweep
+
+        pdf.write = write
 
 
 def _settle(stream: pydyf.Stream) -> None:
     """Compress now; where the result ends in 0x0D (its check sum decides, not its level) compress it once more."""
-    data = b"\n".join(item if isinstance(item, bytes) else pydyf._to_bytes(item) for item in stream.stream)
+    data = b"\n".join([written(item) for item in stream.stream])
     filters = stream.extra.get("Filter")
     filters = list(filters) if isinstance(filters, list) else [filters] if filters else []
     parameters = stream.extra.get("DecodeParms")
     if stream.compress:
-        data, filters = zlib.compress(data, 9), ["/FlateDecode", *filters]
+        data, filters = zlib.compress(data, LEVEL), ["/FlateDecode", *filters]
         parameters = pydyf.Array(["null", parameters]) if parameters else None
     while data.endswith(b"\r"):
-        data = zlib.compress(data, 9)
+        data = zlib.compress(data, LEVEL)
         rest = list(parameters) if isinstance(parameters, list) else [parameters or "null"] * bool(filters)
         filters = ["/FlateDecode", *filters]
         parameters = pydyf.Array(["null", *rest]) if any(item != "null" for item in rest) else None

@@ -1,5 +1,7 @@
 """HTML to PDF: our own templates, our own style sheets, nothing fetched from anywhere."""
 
+import io
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -7,11 +9,14 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.template import Context, Engine
+from PIL import Image
 from weasyprint import HTML, Attachment
 
 from core import clock
 from documents.models import Paper
 from documents.papers.attached import NAME, decision_of, issued_at
+from documents.papers.colour import NAME as NAME_OF_COLOURS
+from documents.papers.colour import profile
 from documents.papers.content import Content
 from documents.papers.finishing import VARIANT, Finisher
 from documents.papers.typesetting import (
@@ -26,7 +31,8 @@ from documents.papers.typesetting import (
 )
 
 __all__ = ["Rendered", "address_of", "draft", "engine", "families", "html_of", "render", "rendered", "style"]
-QR_SCALE = 8  # pixels a module
+QR_SCALE = 4  # pixels a module
+MASK = 0  # a chessboard; readers know all eight, and trying which is best takes as long as the rest of the code
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,12 @@ def address_of(paper: Paper) -> str:
 
 
 def qr_code(address: str) -> str:
-    """The address as a 1-bit PNG in a `data:` address."""
-    return segno.make(address, error="m", micro=False).png_data_uri(scale=QR_SCALE, border=1)
+    """The address as a grey PNG in a `data:` address."""
+    rows = segno.make(address, error="m", micro=False, mask=MASK).matrix_iter(scale=QR_SCALE, border=1)
+    bits = [bytes(0 if dark else 255 for dark in row) for row in rows]
+    out = io.BytesIO()
+    Image.frombytes("L", (len(bits), len(bits)), b"".join(bits)).save(out, "PNG", compress_level=1)
+    return "data:image/png;base64," + b64encode(out.getvalue()).decode()
 
 
 def html_of(paper: Paper, content: Content, *, draft: bool = False) -> str:
@@ -111,5 +121,7 @@ def _printed(markup: str, content: Content, finisher: Finisher, attachments: lis
             pdf_variant=VARIANT,
             attachments=attachments,
             finisher=finisher,
+            color_profiles={NAME_OF_COLOURS: profile()},
+            output_intent=NAME_OF_COLOURS,
         )
-        return Rendered(finisher.whole(data), MISSING_SIGNS.count - before)
+        return Rendered(data, MISSING_SIGNS.count - before)

@@ -4,16 +4,22 @@ Taken with the version they were measured on; with any other WeasyPrint does all
 every kind of paper both ways and compares the bytes.
 """
 
+import io
+from copy import copy
 from typing import Any
+from xml.etree import ElementTree
 
 import pydyf
+import tinyhtml5
 import weasyprint
-from weasyprint import draw
+from cssselect2 import Matcher
+from weasyprint import CSS, HTML, draw
 from weasyprint.css import ComputedStyle
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 from weasyprint.draw import border, color, text
 from weasyprint.formatting_structure.boxes import Box
+from weasyprint.html import UA_STYLESHEET
 from weasyprint.layout import inline, percent
 from weasyprint.pdf import fonts
 
@@ -103,6 +109,27 @@ def _bytes(item: Any) -> bytes:
     return _written(item)  # type: ignore[no-any-return]
 
 
+def _parse(page: Any, **given: Any) -> Any:
+    """Our pages are well-formed; one that is not (a control character in a text) is read as any HTML."""
+    text = page.read()
+    try:
+        return ElementTree.fromstring(text)  # noqa: S314 (our own templates, every value in them escaped)
+    except ElementTree.ParseError:
+        return _read(io.StringIO(text), **given)
+
+
+def _own_rules(page: Any, forms: bool = False) -> list[CSS]:
+    """The default style sheet without the rules that are asked of every element and meet none of ours."""
+    if not RULES:
+        rules = copy(UA_STYLESHEET)
+        rules.matcher = Matcher()
+        rules.matcher.lower_local_name_selectors = UA_STYLESHEET.matcher.lower_local_name_selectors
+        RULES.append(rules)
+    return RULES
+
+
+RULES: list[CSS] = []
+_read, _all_rules = tinyhtml5.parse, HTML._ua_stylesheets
 _data, _init = fonts.get_hb_object_data, fonts.Font.__init__
 _normal, _written = Box.is_in_normal_flow, pydyf._to_bytes
 _get_color = color.get_color
@@ -112,6 +139,8 @@ COLOURED = [module for module in (color, draw, border, text) if getattr(module, 
 def take(short: bool = True) -> None:
     """Take the shorter ways, or go back to the long ones."""
     short = short and weasyprint.__version__ == VERSION
+    tinyhtml5.parse = _parse if short else _read
+    HTML._ua_stylesheets = _own_rules if short else _all_rules
     ComputedStyle.__missing__ = _style if short else _missing
     percent.resolve_one_percentage = _used if short else _resolve
     inline.strut = _line if short else _strut

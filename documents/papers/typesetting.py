@@ -20,7 +20,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from documents.fonts import configuration
-from documents.papers import swift
+from documents.papers import embedding, swift
 
 STYLES = Path(__file__).parent / "print"
 RENDERING = Lock()
@@ -71,6 +71,7 @@ def _fontconfig(conf: Path | None) -> Iterator[None]:
 def fonts() -> FontConfiguration:
     """The cut fonts of `manage.py cut_fonts`, or the machine's when they were not cut; warmed by a word."""
     swift.take()
+    embedding.take()
     with _fontconfig(configuration()):
         found = FontConfiguration()
         css = CSS(string=families() + "p{font-family:var(--body)}", font_config=found, url_fetcher=NothingOutside())

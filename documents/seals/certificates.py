@@ -4,7 +4,10 @@
 ``seals/local.key`` is the private key of the local seal, readable by its owner only.
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from django.conf import settings
 from core import clock
 
 YEARS = 30  # as long as papers are kept
+PEM, PKCS8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
 ORGANISATION_MOST = 64  # characters, X.520 upper bound of names
 
 
@@ -43,22 +47,48 @@ def trusted() -> list[asn1.Certificate]:
 
 
 def make_local_seal() -> bool:
-    """Make the bureau's key and self-signed certificate once; False when they are there. Key mode 600."""
-    key_file, certificate_file = folder() / "local.key", folder() / "local.pem"
+    """Make the bureau's key and self-signed certificate once; False when they are there. Key mode 600.
+
+    A key is there only with its certificate: the certificate is laid first, the key last and whole. What a crash left
+    (a certificate without its key, or a key of an older release without its certificate) has sealed nothing; it is
+    completed.
+    """
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return False
-    key = ec.generate_private_key(ec.SECP256R1())
-    with os.fdopen(handle, "wb") as file:
-        file.write(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-    certificate_file.write_bytes(_certificate(key).public_bytes(serialization.Encoding.PEM))
+    with _alone(folder()):
+        key_file, certificate_file = folder() / "local.key", folder() / "local.pem"
+        if key_file.exists() and certificate_file.exists():
+            return False
+        if key_file.exists():
+            key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+        else:
+            key = ec.generate_private_key(ec.SECP256R1())
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise ValueError(f"{key_file} is no key of the local seal")
+        _lay(certificate_file, _certificate(key).public_bytes(PEM), 0o644)
+        _lay(key_file, key.private_bytes(PEM, PKCS8, serialization.NoEncryption()), 0o600)
     return True
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """One process at a time, for as long as it lives."""
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lay(path: Path, data: bytes, mode: int) -> None:
+    """Write the file so that it is there whole or not at all."""
+    fresh = path.with_suffix(f"{path.suffix}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
 
 
 def make_seal() -> str:

@@ -16,6 +16,7 @@ from documents.papers.content import Content
 
 PROFILES = (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1)
 SCHEMA = json.loads(Path(settings.BASE_DIR, "docs/schemas/paper.schema.json").read_text(encoding="utf-8"))
+STRAY = b"\r\nendstream"  # data that ends in 0x0D would be read as part of the line's end
 NOTO = frozenset(
     {"Noto-Serif-CJK-SC", "Noto-Serif-CJK-SC-Bold", "Noto-Sans-CJK-SC", "Noto-Sans-CJK-SC-Bold"}
 )  # fmt: skip

@@ -11,12 +11,11 @@ import pytest
 from pypdf import PdfReader
 
 from documents.papers.content import Content
-from documents.papers.finishing import STRAY
 from documents.papers.rendering import draft, html_of, rendered
 from tests.documents import lists_made as lists
 from tests.documents import papers_made as made
 from tests.documents.papers_seen import printed
-from tests.documents.pdf_examined import SCHEMA, decision, embedded, failures, paper_of, wrong_fonts
+from tests.documents.pdf_examined import SCHEMA, STRAY, decision, embedded, failures, paper_of, wrong_fonts
 from tests.documents.recovery_made import recovery
 
 ALL = made.all_kinds()

@@ -149,6 +149,37 @@ def test_old_seals_hold_after_the_key_was_changed(paper: Paper) -> None:
     assert seals_in(data) == [Seal(BUREAU, holds=True)]
 
 
+@pytest.mark.parametrize("writes", [0, 1])
+def test_a_crash_leaves_no_key_without_its_certificate_and_the_next_start_completes_it(
+    paper: Paper, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    """Killed before a file gets its name: the certificate's (0) or the key's (1)."""
+    settings.KEYS_FILE, named = tmp_path / "crashed" / "ring.json", Path.replace
+    done: list[Path] = []
+
+    def crash(fresh: Path, target: Path) -> Path:
+        if len(done) == writes:
+            raise KeyboardInterrupt
+        done.append(target)
+        return named(fresh, target)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "replace", crash)
+        make_local_seal()
+    assert not (folder() / "local.key").exists() and len(trusted()) == writes
+    assert make_local_seal() and not make_local_seal()
+    assert sorted(path.name for path in folder().iterdir()) == ["local.key", "local.pem"]
+    assert seals_in(pdf_of(paper)) == [Seal(BUREAU, holds=True)]
+
+
+def test_a_key_without_its_certificate_gets_one(paper: Paper) -> None:
+    (folder() / "local.pem").unlink()
+    assert refused(paper) == "seal_unavailable"
+    key = (folder() / "local.key").read_bytes()
+    assert make_local_seal() and (folder() / "local.key").read_bytes() == key
+    assert seals_in(pdf_of(paper)) == [Seal(BUREAU, holds=True)]
+
+
 def test_make_keys_makes_the_seal_once_for_its_owner_only(settings: Any, tmp_path: Path, capsys: Any) -> None:
     settings.KEYS_FILE = tmp_path / "fresh" / "ring.json"
     call_command("make_keys")
