@@ -13,7 +13,7 @@ from benches.measuring import Line, judged, limited, told
 
 SMALL, LARGE = 10_000, int(os.environ.get("BENCH_CLAIMS", "1000000"))
 OPEN_EVERY = 10
-TIMES = 25
+TIMES = 40
 TARGET = 1.2
 
 

@@ -46,7 +46,7 @@ def _next_one(request: DeskRequest, review: int) -> HttpResponse:
     following = queries.next_after(review, request.by, sort=wish.sort, **wish.narrowed)
     if following is None:
         return onward(request, "desk:inbox")
-    return onward(request, "desk:claim", following.claim_id, query=f"from=inbox&{wish.but()}")
+    return onward(request, "desk:claim", following.claim_id, query=wish.carried)
 
 
 @officials

@@ -129,7 +129,7 @@ class Sheet:
     @property
     def next_query(self) -> str:
         """Said with the decision, so that the next claim of that inbox follows; empty when it was opened elsewhere."""
-        return f"from=inbox&{self.inbox_query}" if self.wish else ""
+        return self.wish.carried if self.wish else ""
 
     @property
     def back_default(self) -> str:

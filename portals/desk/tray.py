@@ -53,6 +53,11 @@ class Wish:
         return urlencode({name: value for name, value in parts.items() if value})
 
     @property
+    def carried(self) -> str:
+        """What the address of a claim opened from this inbox carries along."""
+        return "&".join(filter(None, ("from=inbox", self.but())))
+
+    @property
     def narrowed(self) -> dict[str, Any]:
         """The filters as `workflows.queries` takes them."""
         return {"kind": self.kind, "due": self.due, "risk": self.risk}
@@ -67,11 +72,12 @@ class Tile:
     query: str
     chosen: bool
     tone: str
+    more: bool = False  # counted so far only
 
     @property
     def shown(self) -> str:
-        """The count as far as it was counted."""
-        return f"{self.count - 1}+" if self.count >= queries.COUNTED else str(self.count)
+        """The count; with a plus where there may be more."""
+        return f"{self.count}+" if self.more else str(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +134,6 @@ class Tray:
     views: list[SavedView]
 
     @property
-    def onward(self) -> str:
-        """What the address of a claim opened from here carries along."""
-        return f"from=inbox&{self.query}" if self.query else "from=inbox"
-
-    @property
     def banded(self) -> bool:
         """Bands are drawn where the order is by due date."""
         return not self.wish.sort
@@ -164,15 +165,17 @@ def page_of(found: QuerySet, number: str | int) -> Page:
 
 
 def inbox(by: Actor, wish: Wish) -> Tray:
-    """The acting post's inbox as wished for; five queries whatever its size, counts up to a thousand."""
+    """The acting post's inbox as wished for; six queries at most, whatever its size."""
+    counts = queries.inbox_counts(by)
     pages = Paginator(queries.inbox(by, sort=wish.sort, **wish.narrowed), PAGE)
-    pages.count = queries.owed(by, **wish.narrowed).order_by()[: queries.COUNTED].count()  # type: ignore[misc]
+    narrowed = any(wish.narrowed.values())
+    pages.count = _count(by, wish) if narrowed else counts["all"]  # type: ignore[misc]
     page = pages.get_page(wish.page)
     days = WorkingDays.load()
     verbs = BULK_VERBS.get(by.role, ())
     return Tray(
         wish=wish,
-        tiles=_tiles(wish, queries.inbox_counts(by)),
+        tiles=_tiles(wish, counts),
         kinds=[("", "全部类别", wish.but(kind=""), not wish.kind)]
         + [(kind.value, str(kind.label), wish.but(kind=kind.value), wish.kind == kind) for kind in Kind],
         page=page,
@@ -182,6 +185,11 @@ def inbox(by: Actor, wish: Wish) -> Tray:
         sorts=[(label, wish.but(sort=code), wish.sort == code) for code, label in SORTED],
         views=trays.views_of(by),
     )
+
+
+def _count(by: Actor, wish: Wish) -> int:
+    """How many the filters leave, counted so far."""
+    return queries.owed(by, **wish.narrowed).order_by()[: queries.COUNTED].count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +221,13 @@ def _recall(review: Review, verdict: Verdict) -> Recall | None:
 
 
 def _tiles(wish: Wish, counts: dict[str, int]) -> list[Tile]:
-    everything = not wish.due and not wish.risk
+    everything, long = not wish.due and not wish.risk, counts["all"] >= queries.COUNTED
+    partly = counts["all"] > queries.LOOKED_AT
     tiles = [
-        Tile("全部", counts["all"], wish.but(due="", risk=""), everything, "calm"),
-        Tile("今日到期", counts["today"], wish.but(due="today", risk=""), wish.due == "today", "today"),
-        Tile("已逾期", counts["overdue"], wish.but(due="overdue", risk=""), wish.due == "overdue", "late"),
-        Tile("有风险", counts["risk"], wish.but(due="", risk="1"), wish.risk, "risk"),
+        Tile("全部", counts["all"], wish.but(due="", risk=""), everything, "calm", long),
+        Tile("今日到期", counts["today"], wish.but(due="today", risk=""), wish.due == "today", "today", long),
+        Tile("已逾期", counts["overdue"], wish.but(due="overdue", risk=""), wish.due == "overdue", "late", long),
+        Tile("有风险", counts["risk"], wish.but(due="", risk="1"), wish.risk, "risk", partly),
     ]
     if counts["suspended"] or wish.due == "suspended":
         stopped = wish.due == "suspended"
