@@ -16,11 +16,13 @@ from workflows.reviews import Review
 from workflows.states import Step
 from workflows.waiting import ASKED_ALREADY, DELEGATED, SUSPENDED, consulting_of
 
+DECIDED = no("already_decided", "该事项已办结，不能再转办、征求意见或挂起。")
+
 
 def can_hand_on(by: Actor, review: Review, verb: str) -> Verdict:
     """`reassign`, `delegate`, `ask`, `suspend`, `resume`, `take_back` are said by whose review it is."""
     if not review.is_open:
-        return no("already_decided", _("该事项已办结，不能再转办、征求意见或挂起。"))
+        return DECIDED
     if review.step == Step.PUBLISH:
         return no("not_of_publicity", _("公示按规定的期限进行，不能转办、征求意见或挂起。"))
     if not (verdict := access.owes(by, review)):

@@ -19,10 +19,13 @@ from funds.models import FundSource
 from policy.discretion import discreet_result
 from policy.rules import DEDUCTION_REASONS
 from workflows import access
+from workflows.attention import Deed, Favourite, Sight
 from workflows.buttons import Action, actions_of
 from workflows.checks import confirmed
 from workflows.claims import Claim, ClaimLine, Evidence
-from workflows.consultations import with_consultation
+from workflows.colleagues import has_colleague
+from workflows.consultations import Seat, with_consultation
+from workflows.deeds import ASKING, deeds_of, seats_of
 from workflows.files import papers_of
 from workflows.flows import FLOWS
 from workflows.holds import open_objections_of
@@ -97,6 +100,22 @@ class ClaimPage:
     can_edit: Verdict
     can_withdraw: Verdict
     officer: bool
+    seats: list[Seat]  # of opinions asked on open reviews and on the actor's own
+
+    @property
+    def has_colleague(self) -> bool:
+        """Whether somebody else holds the acting post."""
+        return self.claim.has_colleague  # type: ignore[attr-defined]
+
+    @property
+    def favoured(self) -> bool:
+        return self.claim.favoured_by_me  # type: ignore[attr-defined]
+
+    @property
+    def news(self) -> list[RoadEntry]:
+        """What happened since the actor last said that he has seen everything; all of it when he never did."""
+        since = self.claim.seen_at  # type: ignore[attr-defined]
+        return [entry for entry in self.road if since is None or entry.at > since]
 
     @property
     def flow(self) -> type:
@@ -124,6 +143,8 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
     tally = tally_of(by, claim)
     lines = _page_of(lines_of(by, claim, only, mine), line_page, tally.get(only))
     evidence = _evidence(claim, lines)
+    officer = by.role not in CLAIMANTS
+    deeds = deeds_of(claim) if officer and claim.has_deeds else []  # type: ignore[attr-defined]
     lines.object_list = _views(list(lines.object_list), result, decisions, evidence, mine)  # type: ignore[assignment]
     return ClaimPage(
         claim=claim,
@@ -132,7 +153,7 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         evidence=[item for item in evidence if item.line_id is None],
         findings=list(result.get("findings", [])),
         assessment=result,
-        road=road_so_far(reviews, decisions, corrections),
+        road=road_so_far(reviews, decisions, corrections, deeds),
         stations=stations(claim, reviews),
         reviews=reviews,
         open_reviews=[review for review in reviews if review.is_open],
@@ -147,7 +168,8 @@ def claim_page(*, claim_id: int, by: Actor, line_page: int = 1, only: str = "") 
         preview=can_preview(by, claim),
         can_edit=access.can_edit(by, claim),
         can_withdraw=access.can_withdraw(by, claim),
-        officer=by.role not in CLAIMANTS,
+        officer=officer,
+        seats=seats_of(claim) if any(deed.verb in ASKING for deed in deeds) else [],
     )
 
 
@@ -158,6 +180,10 @@ def _claim(claim_id: int, by: Actor) -> Claim:
     claims = with_amounts(access.visible_to(by)).annotate(
         assessed=Subquery(last),
         interested=access.interest_of(by),
+        has_colleague=Exists(has_colleague(by)),
+        has_deeds=Exists(Deed.objects.filter(claim=OuterRef("pk"))),
+        favoured_by_me=Exists(Favourite.objects.filter(claim=OuterRef("pk"), user=by.user_id)),
+        seen_at=Subquery(Sight.objects.filter(claim=OuterRef("pk"), user=by.user_id).values("at")[:1]),
         objected=Exists(open_objections_of(OuterRef("pk"))),
         notice_number=Subquery(entry.values("notice__number")[:1]),
         notice_closes=Subquery(entry.values("notice__closes_on")[:1]),

@@ -1,17 +1,29 @@
 """Questions about claims: inboxes, lists, and what is derived (amount, payment state). None grows with the table."""
 
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.acting import Actor
 from core import clock
 from workflows import access
+from workflows.attention import Deed, DeedVerb
 from workflows.claims import Claim, ClaimLine
+from workflows.consultations import with_consultation
 from workflows.reviews import Decision, Review
 from workflows.states import Kind, LineStatus, PaymentState
 from workflows.steps import steps_of
 
 ACTIVE = (LineStatus.LIVE, LineStatus.HELD)
+DOUBTFUL = Q(outcome="review") | Q(status=LineStatus.HELD)
+COUNTED = 1000
+LOOKED_AT = 200
+SORTS: dict[str, tuple[str, ...]] = {
+    "due": ("due_on", "pk"),
+    "amount": ("-amount_fen", "due_on", "pk"),
+    "risk": ("-risk", "due_on", "pk"),
+}
 
 
 def _sum_of(lines: QuerySet[ClaimLine], what: str) -> Coalesce:
@@ -72,54 +84,78 @@ def _owed(by: Actor) -> Q:
 
 
 def _shown(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    """What an inbox row shows: the claim, its claimant, and figures over the review's own lines."""
-    own = ClaimLine.objects.filter(claim=OuterRef("claim")).filter(
+    """What an inbox row shows: the claim, its claimant, figures over the review's own lines, what waits, who urged."""
+    active = _own_lines()
+    urged = Deed.objects.filter(review=OuterRef("pk"), verb=DeedVerb.URGE).order_by().values("review")
+    reviews = with_consultation(reviews)
+    return reviews.select_related("claim__claimant_org", "claim__claimant_user", "claim__employer", "area").annotate(
+        lines_count=_sum_of(active, "count"),
+        amount_fen=_sum_of(active, "amount_fen"),
+        risk=_sum_of(active.filter(DOUBTFUL), "count"),
+        urged=Coalesce(Subquery(urged.annotate(v=Count("pk")).values("v")), 0),
+    )
+
+
+def _own_lines() -> QuerySet[ClaimLine]:
+    """On reviews: the active lines their area answers for."""
+    return ClaimLine.objects.filter(claim=OuterRef("claim"), status__in=ACTIVE).filter(
         Q(verify_area=OuterRef("area"))
         | Q(verify_area__parent=OuterRef("area"))
         | Q(verify_area__parent__parent=OuterRef("area"))
     )
-    active = own.filter(status__in=ACTIVE)
-    return reviews.select_related("claim__claimant_org", "claim__claimant_user", "claim__employer", "area").annotate(
-        lines_count=_sum_of(active, "count"),
-        amount_fen=_sum_of(active, "amount_fen"),
-        risk=_sum_of(active.filter(Q(outcome="review") | Q(status=LineStatus.HELD)), "count"),
-        overdue=Case(
-            When(due_on__lt=clock.today(), then=Value(True)), default=Value(False), output_field=BooleanField()
-        ),
-    )
 
 
-def inbox(by: Actor, *, kind: str = "", due: str = "", risk: bool = False) -> QuerySet[Review]:
-    """Open reviews the actor owes, earliest due first; narrowed by kind, `due` (``overdue``, ``today``) and risk mark."""
-    reviews = _shown(Review.objects.filter(_owed(by), outcome="").exclude(step="publish"))
+def _doubtful() -> Exists:
+    """On reviews: whether there are people among their lines to look at twice. The place for a claim's level of risk."""
+    return Exists(_own_lines().filter(DOUBTFUL))
+
+
+def owed(by: Actor, *, kind: str = "", due: str = "", risk: bool = False) -> QuerySet[Review]:
+    """Open reviews the actor owes, bare; narrowed by kind, `due` (``overdue``, ``today``, ``suspended``) and risk."""
+    reviews = Review.objects.filter(_owed(by), outcome="").exclude(step="publish")
     if kind in Kind.values:
         reviews = reviews.filter(claim__kind=kind)
-    if due == "overdue":
-        reviews = reviews.filter(due_on__lt=clock.today())
-    elif due == "today":
-        reviews = reviews.filter(due_on=clock.today())
-    if risk:
-        reviews = reviews.filter(risk__gt=0)
-    return reviews.order_by("due_on", "pk")
+    match due:
+        case "overdue":
+            reviews = reviews.filter(due_on__lt=clock.today(), suspended_at=None)
+        case "today":
+            reviews = reviews.filter(due_on=clock.today(), suspended_at=None)
+        case "suspended":
+            reviews = reviews.filter(suspended_at__isnull=False)
+    return reviews.filter(_doubtful()) if risk else reviews
+
+
+def inbox(by: Actor, *, kind: str = "", due: str = "", risk: bool = False, sort: str = "") -> QuerySet[Review]:
+    """`owed` as rows of the inbox, in the order asked for: earliest due, largest amount, most people to look at."""
+    return _shown(owed(by, kind=kind, due=due, risk=risk)).order_by(*SORTS.get(sort, SORTS["due"]))
+
+
+def next_after(review_id: int, by: Actor, *, sort: str = "", **narrowed: Any) -> Review | None:
+    """What lies next in the inbox after a review that was decided: the one after it by due date, else the first."""
+    rest = inbox(by, sort=sort, **narrowed).exclude(pk=review_id)
+    decided = Review.objects.filter(pk=review_id).only("due_on").first()
+    if decided and not sort:
+        later = rest.filter(Q(due_on__gt=decided.due_on) | Q(due_on=decided.due_on, pk__gt=review_id))
+        return later.first() or rest.first()
+    return rest.first()
 
 
 def inbox_counts(by: Actor) -> dict[str, int]:
-    """How many open reviews the actor owes: all, overdue, due today, with a risk mark; one query."""
-    today = clock.today()
-    risky = ClaimLine.objects.filter(claim=OuterRef("claim")).filter(
-        Q(outcome="review", status__in=ACTIVE) | Q(status=LineStatus.HELD)
+    """How many open reviews the actor owes: all, overdue, due today, suspended, with a risk mark; two queries.
+
+    Counted up to `COUNTED`, those with a risk mark among the first `LOOKED_AT`, the earliest due first: a long inbox
+    costs no more than a short one.
+    """
+    first = owed(by).order_by("due_on", "pk")
+    today, runs = clock.today(), Q(suspended_at=None)
+    counts = first[:COUNTED].aggregate(
+        all=Count("pk"),
+        overdue=Count("pk", filter=runs & Q(due_on__lt=today)),
+        today=Count("pk", filter=runs & Q(due_on=today)),
+        suspended=Count("pk", filter=~runs),
     )
-    return (
-        Review.objects.filter(_owed(by), outcome="")
-        .exclude(step="publish")
-        .annotate(risky=Exists(risky))
-        .aggregate(
-            all=Count("pk"),
-            overdue=Count("pk", filter=Q(due_on__lt=today)),
-            today=Count("pk", filter=Q(due_on=today)),
-            risk=Count("pk", filter=Q(risky=True)),
-        )
-    )
+    risky = first.annotate(risky=_doubtful())[:LOOKED_AT]
+    return counts | risky.aggregate(risk=Count("pk", filter=Q(risky=True)))
 
 
 def done(by: Actor) -> QuerySet[Review]:

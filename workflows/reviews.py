@@ -49,6 +49,7 @@ class Review(models.Model):
         ]
         indexes = [
             models.Index(fields=["step", "area", "due_on"], condition=Q(outcome=""), name="open_reviews"),
+            models.Index(fields=["area", "due_on", "id"], condition=Q(outcome=""), name="open_by_due"),  # an inbox
         ]
 
     @property

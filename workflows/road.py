@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Area
+from workflows.attention import Deed
 from workflows.claims import Claim
 from workflows.reviews import Correction, Decision, Review
 from workflows.states import ClaimState, Step, Verb
@@ -37,6 +38,7 @@ class RoadEntry:
     round: int = 1
     lines: list[Decision] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    side: bool = False  # a deed around a review, which moved nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,12 @@ class Station:
 
 
 def road_so_far(
-    reviews: Iterable[Review], decisions: Iterable[Decision], corrections: Iterable[Correction]
+    reviews: Iterable[Review],
+    decisions: Iterable[Decision],
+    corrections: Iterable[Correction],
+    deeds: Iterable[Deed] = (),
 ) -> list[RoadEntry]:
-    """Every decision in order; words on lines stand under the decision they came with."""
+    """Every decision and deed in order; words on lines stand under the decision they came with."""
     entries: list[RoadEntry] = []
     by_review: dict[int | None, RoadEntry] = {}
     for decision in decisions:
@@ -70,6 +75,7 @@ def road_so_far(
         for correction in corrections
         if correction.answered_at
     ]
+    entries += [_deed(deed) for deed in deeds]
     for review in reviews:
         if review.step == Step.PUBLISH and review.decided_by and review.decided_at:
             post = str(review.decided_post or "")
@@ -91,6 +97,13 @@ def _entry(decision: Decision) -> RoadEntry:
         round=review.round if review else 1,
         lines=[decision] if decision.line_id else [],
     )
+
+
+def _deed(deed: Deed) -> RoadEntry:
+    to = f"（{deed.to.full_name}）" if deed.to else ""
+    step = str(Step(deed.review.step).label) if deed.review else _("申报")
+    said = f"{deed.get_verb_display()}{to}"
+    return RoadEntry(deed.at, deed.by.full_name, str(deed.post), step, said, deed.note, side=True)
 
 
 def stations(claim: Claim, reviews: Sequence[Review]) -> list[Station]:

@@ -35,6 +35,8 @@ DEEDS: dict[str, str | Promise] = {
     "read_copy": _("已阅"),
     "favour": _("收藏"),
     "unfavour": _("取消收藏"),
+    "save_view": _("保存视图"),
+    "drop_view": _("删除视图"),
     "name_deputy": _("指定代理人"),
     "end_cover": _("结束代理"),
     "start": _("新建"),
@@ -170,6 +172,7 @@ NAMES: dict[str, str | Promise] = {
     "device": _("验证方式编号"),
     "transfers": _("转账笔数"),
     "username": _("登录名"),
+    "view": _("视图编号"),
     "year": _("年度"),
 }
 VALUES: dict[str, dict[str, str | Promise]] = {

@@ -45,6 +45,7 @@ def claim(request: DeskRequest, pk: int) -> HttpResponse:
         line_page=forms.page_in(asked.get("line_page", "")),
         only=asked.get("only", ""),
         words=words,
+        wish=tray.came_with(request),
     )
     parts = {*request.POST.getlist("part-evidence"), *(["claim"] if request.POST.get("part-claim") else [])}
     shown = {"sheet": drawn, "page": drawn.page, "said": request.POST, "parts": parts}

@@ -5,8 +5,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portals.desk import forms
+from portals.desk import forms, tray
 from portals.desk.doors import DeskRequest, officials, onward
+from workflows import queries
 from workflows.deciding import decide as decide_review
 from workflows.recalling import recall as recall_review
 from workflows.states import Verb
@@ -27,13 +28,25 @@ def decide(request: DeskRequest, review: int) -> HttpResponse:
         fund_id=forms.number_in(request.POST.get("fund", "")),
         parts=forms.parts_in(request.POST, named),
         set_aside=request.POST.getlist("objection")[:100],
+        back_to=forms.number_in(request.POST.get("back_to", "")),
     )
     messages.success(
         request,
         _("%(claim)s 已办理：%(verb)s。现处于“%(state)s”。")
         % {"claim": claim, "verb": verb.label, "state": claim.get_state_display()},
     )
-    return onward(request, "desk:inbox")
+    return _next_one(request, review)
+
+
+def _next_one(request: DeskRequest, review: int) -> HttpResponse:
+    """The next claim of the inbox this one was opened from, as it was filtered; else the inbox."""
+    wish = tray.came_with(request)
+    if wish is None:
+        return onward(request, "desk:inbox")
+    following = queries.next_after(review, request.by, sort=wish.sort, **wish.narrowed)
+    if following is None:
+        return onward(request, "desk:inbox")
+    return onward(request, "desk:claim", following.claim_id, query=wish.carried)
 
 
 @officials

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -41,7 +42,7 @@ def officials(view: Callable[..., HttpResponse]) -> View:
     return guarded
 
 
-def onward(request: DeskRequest, name: str, *args: int | UUID) -> HttpResponse:
+def onward(request: DeskRequest, name: str, *args: int | UUID, query: str = "") -> HttpResponse:
     """The next page; for a form sent by script a redirect that the browser follows."""
-    response = redirect(name, *args)
+    response = redirect(reverse(name, args=args) + (f"?{query}" if query else ""))
     return HttpResponseClientRedirect(response.url) if request.htmx else response

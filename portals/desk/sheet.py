@@ -15,7 +15,8 @@ from payments.models import RecoveryCase
 from payments.recovery.reading import cases_of
 from policy.rules import DEDUCTION_REASONS
 from portals.desk.funding import Funding, funding
-from portals.desk.tray import Due, Recall
+from portals.desk.more import Item, items
+from portals.desk.tray import Due, Recall, Wish
 from workflows import access, diagram
 from workflows.claim_page import ClaimPage, LineView, claim_page
 from workflows.claims import Evidence
@@ -25,7 +26,9 @@ from workflows.holds import suspended_fen
 from workflows.locking import ACTIVE
 from workflows.objection_page import listed
 from workflows.recalling import can_recall
+from workflows.reviews import Review
 from workflows.rivals import Clash, clashes_among
+from workflows.sending_back import BEFORE, targets
 from workflows.states import ClaimState, Kind, LineStatus, Step, Verb
 from workflows.words import LineWord
 
@@ -114,9 +117,27 @@ class Sheet:
     deducts: bool  # whether this step may deduct lines
     recoveries: list[RecoveryCase]
     opens_recovery: int | None  # the claim, when the actor may ask money of it back
+    more: list[Item]
+    back_to: list[Review]  # earlier decisions the officer may send back to
+    wish: Wish | None  # of the inbox the claim was opened from
     objections: list[Objection]  # open ones, to those who may see them; the leader sets them aside with his approval
-
     traces: bool  # whether the actor may follow each line's money
+
+    @property
+    def inbox_query(self) -> str:
+        """The inbox as it stood when the claim was opened from it."""
+        return self.wish.but() if self.wish else ""
+
+    @property
+    def next_query(self) -> str:
+        """Said with the decision, so that the next claim of that inbox follows; empty when it was opened elsewhere."""
+        return self.wish.carried if self.wish else ""
+
+    @property
+    def back_default(self) -> str:
+        """The step before, where there is one."""
+        before = BEFORE.get(Step(self.page.my_review.step)) if self.page.my_review else None
+        return _("上一环节：%(step)s") % {"step": before.label} if before else ""
 
     @property
     def kept_by_batch(self) -> str:
@@ -134,7 +155,9 @@ def reason_label(code: str) -> str:
     return DEDUCTION_REASONS.get(code, code)
 
 
-def sheet(*, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UUID, LineWord]) -> Sheet:
+def sheet(
+    *, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UUID, LineWord], wish: Wish | None = None
+) -> Sheet:
     """The sheet of a claim; refusals are `claim_page`'s. `words` were said before on other pages of the list."""
     only = only if only in SHOWN else ""
     page = claim_page(claim_id=claim_id, by=by, line_page=line_page, only=only)
@@ -166,9 +189,19 @@ def sheet(*, claim_id: int, by: Actor, line_page: int, only: str, words: dict[UU
         deducts=step in DEDUCTING,
         recoveries=cases_of(by, page.claim),
         opens_recovery=page.claim.pk if _paid_to_open(by, page) else None,
+        more=items(by, page),
+        back_to=_back_to(page),
+        wish=wish,
         objections=_objections(by, page),
         traces=by.role in SEES_BATCHES and page.claim.state == ClaimState.PAYABLE,
     )
+
+
+def _back_to(page: ClaimPage) -> list[Review]:
+    """Where this step may send it back to; empty when it may not."""
+    if page.my_review is None or not any(a.verb == Verb.SEND_BACK and a.verdict for a in page.actions):
+        return []
+    return targets(page.my_review, page.reviews)
 
 
 def _objections(by: Actor, page: ClaimPage) -> list[Objection]:

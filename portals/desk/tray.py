@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
-from django.http import QueryDict
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 
 from accounts.acting import Actor
 from accounts.roles import Role
@@ -15,7 +16,8 @@ from core import clock
 from core.calendar import WorkingDays
 from core.verdict import Verdict
 from portals.desk import forms
-from workflows import queries
+from workflows import queries, trays
+from workflows.attention import SavedView
 from workflows.hearings import Objection
 from workflows.recalling import recalls
 from workflows.reviews import Review
@@ -23,6 +25,7 @@ from workflows.states import ClaimState, Kind, Verb
 
 PAGE = 25
 CLOSED = {ClaimState.PAYABLE, ClaimState.AWARDED, ClaimState.REFUSED, ClaimState.WITHDRAWN}
+SORTED = (("", "按到期日"), ("amount", "按金额"), ("risk", "按风险"))
 SOON = 2  # working days that count as "soon"
 BULK_VERBS: dict[Role, tuple[tuple[Verb, str], ...]] = {
     Role.BUREAU_HANDLER: ((Verb.ACCEPT, "批量受理"), (Verb.PASS, "批量审核通过")),
@@ -36,17 +39,28 @@ BULK_VERBS: dict[Role, tuple[tuple[Verb, str], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the officer wants to see of his inbox."""
+    """What the officer wants to see of his inbox, and in which order; it is all in the address."""
 
     kind: str = ""
-    due: str = ""  # today, overdue
+    due: str = ""  # today, overdue, suspended
     risk: bool = False
+    sort: str = ""  # amount, risk; otherwise by due date
     page: int = 1
 
     def but(self, **changes: object) -> str:
         """The query string of this wish with some parts changed; always back on the first page."""
-        parts = {"kind": self.kind, "due": self.due, "risk": "1" if self.risk else ""} | changes
+        parts = {"kind": self.kind, "due": self.due, "risk": "1" if self.risk else "", "sort": self.sort} | changes
         return urlencode({name: value for name, value in parts.items() if value})
+
+    @property
+    def carried(self) -> str:
+        """What the address of a claim opened from this inbox carries along."""
+        return "&".join(filter(None, ("from=inbox", self.but())))
+
+    @property
+    def narrowed(self) -> dict[str, Any]:
+        """The filters as `workflows.queries` takes them."""
+        return {"kind": self.kind, "due": self.due, "risk": self.risk}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +72,17 @@ class Tile:
     query: str
     chosen: bool
     tone: str
+    more: bool = False  # counted so far only
+
+    @property
+    def shown(self) -> str:
+        """The count; with a plus where there may be more."""
+        return f"{self.count}+" if self.more else str(self.count)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A last day as of today: `days` working days left, or over when `tone` is ``late`` (today, soon, calm)."""
+    """A last day as of today: `days` working days left, or over when `tone` is ``late`` (today, soon, calm, stopped)."""
 
     day: date
     days: int
@@ -74,7 +94,9 @@ class Due:
         """The due date of an open review or objection."""
         today, day = clock.today(), review.due_on
         left = days.between(today, day)
-        if day < today:
+        if getattr(review, "suspended_at", None):
+            tone = "stopped"
+        elif day < today:
             tone = "late"
         elif day == today:
             tone = "today"
@@ -91,6 +113,11 @@ class Row:
     due: Due
     bulk: bool
 
+    @property
+    def band(self) -> str:
+        """The part of the list it stands in, by due date."""
+        return {"late": "已逾期", "today": "今日到期", "stopped": "已挂起"}.get(self.due.tone, "未到期")
+
 
 @dataclass(frozen=True, slots=True)
 class Tray:
@@ -103,17 +130,33 @@ class Tray:
     rows: list[Row]
     verbs: tuple[tuple[Verb, str], ...]
     query: str
+    sorts: list[tuple[str, str, bool]]  # label, query, chosen
+    views: list[SavedView]
+
+    @property
+    def banded(self) -> bool:
+        """Bands are drawn where the order is by due date."""
+        return not self.wish.sort
 
 
-def wish_in(data: QueryDict) -> Wish:
-    """The filters of the address; what is not known is left out."""
-    kind, due = data.get("kind", ""), data.get("due", "")
+def wish_in(data: QueryDict | dict[str, str]) -> Wish:
+    """The filters and the order of the address; what is not known is left out."""
+    kind, due, sort = data.get("kind", ""), data.get("due", ""), data.get("sort", "")
     return Wish(
         kind=kind if kind in Kind.values else "",
-        due=due if due in {"today", "overdue"} else "",
+        due=due if due in {"today", "overdue", "suspended"} else "",
         risk=bool(data.get("risk")),
+        sort=sort if sort in queries.SORTS and sort != "due" else "",
         page=forms.page_in(data.get("page", "")),
     )
+
+
+def came_with(request: HttpRequest) -> Wish | None:
+    """The inbox a claim was opened from, by the address or by what its form carries along; None when from elsewhere."""
+    for data in (request.GET, QueryDict(request.POST.get("next", "")[:300])):
+        if data.get("from") == "inbox":
+            return wish_in(data)
+    return None
 
 
 def page_of(found: QuerySet, number: str | int) -> Page:
@@ -122,16 +165,12 @@ def page_of(found: QuerySet, number: str | int) -> Page:
 
 
 def inbox(by: Actor, wish: Wish) -> Tray:
-    """The acting post's inbox as wished for; four queries whatever its size."""
-    owed, today = queries.inbox(by), clock.today()
-    late, due_today, risky = Q(due_on__lt=today), Q(due_on=today), Q(risk__gt=0)
-    counts = owed.order_by().aggregate(
-        every=Count("pk"),
-        late=Count("pk", filter=late),
-        now=Count("pk", filter=due_today),
-        doubtful=Count("pk", filter=risky),
-    )
-    page = page_of(queries.inbox(by, kind=wish.kind, due=wish.due, risk=wish.risk), wish.page)
+    """The acting post's inbox as wished for; six queries at most, whatever its size."""
+    counts = queries.inbox_counts(by)
+    pages = Paginator(queries.inbox(by, sort=wish.sort, **wish.narrowed), PAGE)
+    narrowed = any(wish.narrowed.values())
+    pages.count = _count(by, wish) if narrowed else counts["all"]  # type: ignore[misc]
+    page = pages.get_page(wish.page)
     days = WorkingDays.load()
     verbs = BULK_VERBS.get(by.role, ())
     return Tray(
@@ -143,7 +182,14 @@ def inbox(by: Actor, wish: Wish) -> Tray:
         rows=[Row(review, Due.of(review, days), bool(verbs)) for review in page],
         verbs=verbs,
         query=wish.but(),
+        sorts=[(label, wish.but(sort=code), wish.sort == code) for code, label in SORTED],
+        views=trays.views_of(by),
     )
+
+
+def _count(by: Actor, wish: Wish) -> int:
+    """How many the filters leave, counted so far."""
+    return queries.owed(by, **wish.narrowed).order_by()[: queries.COUNTED].count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +221,15 @@ def _recall(review: Review, verdict: Verdict) -> Recall | None:
 
 
 def _tiles(wish: Wish, counts: dict[str, int]) -> list[Tile]:
-    return [
-        Tile("全部", counts["every"], wish.but(due="", risk=""), not wish.due and not wish.risk, "calm"),
-        Tile("今日到期", counts["now"], wish.but(due="today", risk=""), wish.due == "today", "today"),
-        Tile("已逾期", counts["late"], wish.but(due="overdue", risk=""), wish.due == "overdue", "late"),
-        Tile("有风险", counts["doubtful"], wish.but(due="", risk="1"), wish.risk, "risk"),
+    everything, long = not wish.due and not wish.risk, counts["all"] >= queries.COUNTED
+    partly = counts["all"] > queries.LOOKED_AT
+    tiles = [
+        Tile("全部", counts["all"], wish.but(due="", risk=""), everything, "calm", long),
+        Tile("今日到期", counts["today"], wish.but(due="today", risk=""), wish.due == "today", "today", long),
+        Tile("已逾期", counts["overdue"], wish.but(due="overdue", risk=""), wish.due == "overdue", "late", long),
+        Tile("有风险", counts["risk"], wish.but(due="", risk="1"), wish.risk, "risk", partly),
     ]
+    if counts["suspended"] or wish.due == "suspended":
+        stopped = wish.due == "suspended"
+        tiles.append(Tile("已挂起", counts["suspended"], wish.but(due="suspended", risk=""), stopped, "calm"))
+    return tiles

@@ -2,7 +2,20 @@
 
 from django.urls import path, register_converter
 
-from portals.desk import boards, claims, deciding, exceptions, inbox, lists, objections, publicity, second_looks
+from portals.desk import (
+    boards,
+    claims,
+    deciding,
+    exceptions,
+    handing,
+    inbox,
+    leave,
+    lists,
+    objections,
+    publicity,
+    second_looks,
+    trays,
+)
 
 
 class RowNumber:
@@ -23,9 +36,23 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("bulk/", inbox.bulk, name="bulk"),
     path("done/", inbox.done, name="done"),
+    path("asked/", trays.asked, name="asked"),
+    path("asked/<row:pk>/answer/", trays.answer, name="answer"),
+    path("begun/", trays.begun, name="begun"),
+    path("copies/", trays.copies, name="copies"),
+    path("copies/<row:pk>/read/", trays.read, name="copy_read"),
+    path("favourites/", trays.favourites, name="favourites"),
+    path("views/", trays.keep_view, name="view_keep"),
+    path("views/<row:pk>/drop/", trays.remove_view, name="view_drop"),
+    path("leave/", leave.leave, name="leave"),
+    path("leave/<row:pk>/end/", leave.end, name="leave_end"),
     path("claims/", claims.claims, name="claims"),
     path("claims/<row:pk>/", claims.claim, name="claim"),
     path("claims/<row:pk>/draft/", claims.draft_form, name="draft"),
+    path("claims/<row:pk>/copy/", handing.copy, name="copy"),
+    path("claims/<row:pk>/favour/", handing.favour, name="favour"),
+    path("claims/<row:pk>/seen/", handing.seen, name="seen"),
+    path("reviews/<row:review>/hand/<slug:verb>/", handing.hand, name="hand"),
     path("reviews/<row:review>/decide/", deciding.decide, name="decide"),
     path("reviews/<row:review>/recall/", deciding.recall, name="recall"),
     path("lines/<uuid:line>/", claims.line, name="line"),

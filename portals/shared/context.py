@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts.acting import Actor
 from accounts.models import Post
+from accounts.roles import REVIEWERS, Role
 from core import clock
 from portals.shared import navigation
 
@@ -23,6 +24,7 @@ class Shell:
     by: Actor | None
     other_posts: list[Post]
     business_date: date | None
+    reviewers: frozenset[Role]
     idle_seconds: int
     warning_seconds: int
 
@@ -36,10 +38,11 @@ def page(request: HttpRequest) -> dict[str, Shell]:
             zone=settings.ZONE_NAME,
             bureau=settings.BUREAU_NAME,
             contact=settings.PUBLIC_CONTACT,
-            entries=navigation.entries(by.role if by else None, request.path),
+            entries=navigation.entries(by.role if by else None, request.path, request.GET.get("from", "")),
             by=by,
             other_posts=[post for post in posts if by and post.pk != by.post_id],
             business_date=clock.fixed_date(),
+            reviewers=REVIEWERS,
             idle_seconds=settings.SESSION_COOKIE_AGE,
             warning_seconds=settings.SESSION_WARNING_SECONDS,
         )

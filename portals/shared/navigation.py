@@ -72,9 +72,20 @@ class Entry:
     current: bool = False
 
 
-def entries(role: Role | None, path: str = "") -> list[Entry]:
-    """What `role` is offered, in order; the entry with the longest address that `path` begins with is current."""
+ORIGINS = {
+    "inbox": "desk:inbox", "asked": "desk:inbox", "begun": "desk:inbox", "copies": "desk:inbox",
+    "favourites": "desk:inbox", "done": "desk:done",
+}  # fmt: skip
+
+
+def entries(role: Role | None, path: str = "", origin: str = "") -> list[Entry]:
+    """What `role` is offered, in order; the entry with the longest address that `path` begins with is current.
+
+    A page that was opened from a list says so in its address (`origin`): that list's entry is then current.
+    """
     found = [(label, url, icon) for label, name, icon in OFFERS.get(role, ()) if (url := address(name))]  # type: ignore[arg-type]
+    came = address(ORIGINS[origin]) if origin in ORIGINS else None
+    path = came if came and any(url == came for _label, url, _icon in found) else path
     here = max((url for _label, url, _icon in found if path.startswith(url)), key=len, default=None)
     return [Entry(str(label), url, icon, url == here) for label, url, icon in found]
 

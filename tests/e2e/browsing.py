@@ -137,9 +137,9 @@ class Window:
         return body
 
     def decide(self, claim: Claim, button: str, opinion: str, *, fund: str = "", shot: str = "") -> None:
-        """Open the claim from the inbox and press one button of the decision, with an opinion."""
+        """Open the claim from the inbox and press one button of the decision, with an opinion; the next one follows."""
         self.open("desk:inbox").get_by_role("link", name=str(claim), exact=True).click()
-        self.page.wait_for_url(re.compile(rf"{reverse('desk:claim', args=[claim.pk])}$"))
+        self.page.wait_for_url(re.compile(rf"{reverse('desk:claim', args=[claim.pk])}\?from=inbox$"))
         decision = self.page.locator("#decision")
         if fund:
             decision.get_by_role("radio", name=fund).check()
@@ -151,7 +151,7 @@ class Window:
             self.view(f"{shot}-words")
         decision.get_by_role("button", name=button, exact=True).click()
         self.told("已办理")
-        assert self.page.url.endswith(reverse("desk:inbox"))
+        assert self.page.url.endswith((reverse("desk:inbox"), "?from=inbox"))
 
 
 def contents(download: Download) -> tuple[str, bytes]:

@@ -28,10 +28,14 @@ from project.demo.people import Cast, make_cast
 from project.demo.walking import walk
 from project.demo.zone import fund_and_scheme
 from tests.payments.answered import PROOF, answer, said
+from workflows.attention import Copy, DeedVerb
 from workflows.claims import Claim, ClaimLine, Evidence
+from workflows.consultations import Seat
+from workflows.consulting import consult
 from workflows.filing import file_claim
 from workflows.hearings import BoardPosting, Objection
 from workflows.issuing import issue_due
+from workflows.noticing import copy_to
 from workflows.objections import Statement, record_objection
 from workflows.publicity import publish
 from workflows.reviews import Notice, NoticeEntry, Review
@@ -73,6 +77,17 @@ class World:
 
     def reviews(self) -> list[Any]:
         return self.pks(Review.objects.filter(claim__in=self.claims, outcome="").values_list("pk", flat=True))
+
+    def hands(self) -> list[Any]:
+        """A village's review and the first open one with every deed, and what is none."""
+        reviews = [self.reviews()[0], MISSING, HOSTILE]
+        return [(pk, verb) for pk in reviews for verb in (*DeedVerb.values, "nonsense")]
+
+    def seats(self) -> list[Any]:
+        return self.pks(Seat.objects.values_list("pk", flat=True))
+
+    def copies(self) -> list[Any]:
+        return self.pks(Copy.objects.values_list("pk", flat=True))
 
     def evidence(self) -> list[Any]:
         return self.pks(Evidence.objects.filter(claim=claim).values_list("pk", flat=True)[0] for claim in self.claims)
@@ -177,6 +192,9 @@ def make_world() -> World:
     entry = publish(claim_ids=[shown.pk], by=cast["bureau"]).entries.get()
     words = Statement("异议某某人", "13805960001", "该人员七月起就没有在企业上班。")
     record_objection(entry_id=entry.pk, by=cast["bureau"], said=words, line_ids=[shown.lines.first().pk])
+    asking = {"review_id": world.claims[4].reviews.get(outcome="").pk, "by": cast["bureau"], "mode": "every"}
+    consult(post_ids=[cast["leader"].post_id], question="该平台是否重复申报？", **asking)
+    copy_to(claim_id=world.claims[4].pk, post_ids=[cast["leader"].post_id], by=cast["section"], note="请阅")
     made_for(world.claims[2], cast["agency2"])
     enqueue("workflows.sign_day", arguments={})
     late = draft(cast, "agency", 1, seed=3800, homes=["白奇村"], hired=date(2024, 3, 1))

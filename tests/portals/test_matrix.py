@@ -89,6 +89,14 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(
         ("desk:inbox", "desk:bulk", "desk:done", "desk:claims", "desk:publicity", "desk:publish"), no_arguments
     ),
+    **dict.fromkeys(
+        (f"desk:{name}" for name in ("asked", "begun", "copies", "favourites", "leave", "view_keep")), no_arguments
+    ),
+    **dict.fromkeys(("desk:copy", "desk:favour", "desk:seen"), World.claim),
+    "desk:hand": World.hands,
+    "desk:answer": World.seats,
+    "desk:copy_read": World.copies,
+    **dict.fromkeys(("desk:view_drop", "desk:leave_end"), lambda world: [MISSING, HOSTILE]),
     **dict.fromkeys(("desk:claim", "desk:draft", "desk:end_publicity"), World.claim),
     **dict.fromkeys(("desk:decide", "desk:recall"), World.reviews),
     **dict.fromkeys(("desk:clash", "desk:annul", "desk:line"), World.lines),

@@ -10,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from policy.rules.catalogue import markdown as rules_markdown
 from workflows.diagram import markdown as flow_markdown
 from workflows.flows import FLOWS
+from workflows.verb_table import markdown as verbs_markdown
 
 
 def generated() -> dict[Path, str]:
     """Each generated page with its content."""
     docs = Path(settings.BASE_DIR) / "docs"
     pages = {docs / "flows" / f"{kind}.md": flow_markdown(flow) for kind, flow in FLOWS.items()}
-    return pages | {docs / "rules.md": rules_markdown()}
+    return pages | {docs / "flows" / "verbs.md": verbs_markdown(), docs / "rules.md": rules_markdown()}
 
 
 class Command(BaseCommand):
