@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from core.jobs import Run, scheduled, task
 from documents import exports
-from documents.annexes import importing
+from documents.annexes import exporting, importing
 from documents.integrity import begin, end, note, total, walk
 from documents.papers import making
 from documents.papers.issuing import RENDER
@@ -76,3 +76,9 @@ def apply_annex(run: Run) -> dict[str, Any]:
 def undo_annex(run: Run) -> dict[str, Any]:
     """An import taken back, as long as no other one of its kind followed."""
     return importing.carry_out_undoing(run)
+
+
+@task(exporting.WRITE, label=gettext_lazy("导出附件"))
+def write_annex(run: Run) -> dict[str, Any]:
+    """An annex in the official layout, for whoever asked for it."""
+    return exporting.carry_out_writing(run)

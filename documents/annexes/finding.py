@@ -130,6 +130,8 @@ def _at(sheet: Sheet, number: int, depth: int, titles: Mapping[int, Mapping[str,
         if number >= len(sheet.rows):
             return None
         below = [_heading(cell) for cell in sheet.rows[number]]
+        if any("姓名" in head for head in below):  # a header by itself, under a title
+            return None
         width = max(len(heads), len(below))
         heads = [a + b for a, b in zip(_padded(heads, width), _padded(below, width), strict=True)]
     if "姓名" not in heads and not any("姓名" in head or head == "名字" for head in heads):

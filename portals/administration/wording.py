@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from core.money import yuan
 from policy.labels import in_words
-from workflows.attention import DeedVerb
 from registry.labour.codes import Group, LabourState
+from workflows.attention import DeedVerb
 from workflows.states import ClaimState, Kind, Step, Verb
 
 SUBJECTS: dict[str, str | Promise] = {
@@ -20,9 +20,9 @@ SUBJECTS: dict[str, str | Promise] = {
     "scheme": _("政策版本"),
     "user": _("账号"),
     "login": _("登录"),
-    "login": _("登录锁定"),
     "labour": _("劳动力"),
     "annex": _("附件导入"),
+    "register": _("劳动力信息库"),
     "calendar": _("工作日历"),
 }
 OTHER_SUBJECTS: dict[str, str | Promise] = {

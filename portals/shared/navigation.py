@@ -18,6 +18,7 @@ CLAIMS: Item = (_("全部申报"), "desk:claims", "list")
 PUBLICITY: Item = (_("公示"), "desk:publicity", "notice")
 OBJECTIONS: Item = (_("异议"), "desk:objections", "shield")
 BOARDS: Item = (_("公示栏"), "desk:boards", "notice")
+PEOPLE: Item = (_("劳动力"), "register:people", "users")
 PAYABLE: Item = (_("待拨付"), "finance:payable", "coins")
 PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
 BATCHES: Item = (_("批次"), "finance:batches", "batch")
@@ -34,12 +35,12 @@ EVENTS: Item = (_("操作记录"), "administration:events", "log")
 
 OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(CLAIMANTS, (MINE, NEW)),
-    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS)),
-    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
-    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES),
-    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES),
+    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS, PEOPLE)),
+    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES, PEOPLE),
+    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES, PEOPLE),
+    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES, PEOPLE),
     **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, CLAIMS)),
-    Role.AUDITOR: (CLAIMS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),
+    Role.AUDITOR: (CLAIMS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY, PEOPLE),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),
 }

@@ -1,5 +1,7 @@
 """Questions about the labour register. Everything that lists, counts, searches or exports people starts here."""
 
+from datetime import date
+
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.acting import Actor
@@ -7,8 +9,9 @@ from accounts.models import Area
 from core.identifiers import normalise_id, normalise_name
 from core.privacy import index_of
 from registry.labour import access
-from registry.labour.codes import IN_SCOPE, LabourState
-from registry.labour.rows import KeyGroup, LabourPerson, LabourStatus, PersonMerge
+from registry.labour.codes import ANNEX_STATES, IN_SCOPE, LabourState, Sex
+from registry.labour.rows import GridWorker, KeyGroup, LabourPerson, LabourStatus, PersonMerge
+from registry.labour.scope import earliest_birth, latest_birth
 
 LONGEST = 60  # of what is searched for
 
@@ -105,3 +108,23 @@ def twins_of(person: LabourPerson, by: Actor) -> QuerySet[LabourPerson]:
     """Others of the same name, sex and birth month whom the post sees: who may be the same person."""
     alike = visible_to(by).filter(name=person.name, sex=person.sex, birth_month=person.birth_month)
     return with_now(alike.exclude(pk=person.pk)).order_by("village__path", "pk")
+
+
+def listed(area: Area, annex: int, on: date) -> QuerySet[LabourPerson]:
+    """Who stands in annex 1 or 2 of an area on a day: his status says so and he is of the age; in the order of the form."""
+    ages = Q(birth_month=None)
+    for sex in Sex.values:
+        ages |= Q(sex=sex, birth_month__gte=earliest_birth(sex, on), birth_month__lte=latest_birth(on))
+    now = open_statuses().filter(status__in=ANNEX_STATES[annex]).values("person")
+    found = within(area).filter(ages, pk__in=now)
+    return with_now(found).order_by("village__path", "group_name", "name", "birth_month", "phone_index", "pk")
+
+
+def grid_workers(area: Area) -> QuerySet[GridWorker]:
+    """The grid workers of an area today, in the order of annex 3."""
+    inside = Q(area=area) | Q(area__path__startswith=area.path + "/")
+    return (
+        GridWorker.objects.filter(inside, until=None)
+        .select_related("area__parent")
+        .order_by("area__path", "seq", "name")
+    )

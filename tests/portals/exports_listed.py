@@ -44,6 +44,7 @@ LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
     "rechecks": (
         "finance:rechecks", lambda c: [str(row.claim) for row in c["page"].paginator.object_list], 0, ("bureau", "auditor"),
     ),
+    "labour": ("register:people", of_page, 0, ("bureau", "clerk:350521104201")),
     "users": (
         "administration:users", lambda c: [user.username for user in c["page"].paginator.object_list], 0,
         ("sysadmin", "sysadmin"),

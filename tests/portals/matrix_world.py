@@ -26,6 +26,7 @@ from project.demo.people import Cast, make_cast
 from project.demo.walking import walk
 from project.demo.zone import fund_and_scheme
 from tests.payments.answered import PROOF, answer, said
+from tests.portals import register_world
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.hearings import BoardPosting, Objection
 from workflows.issuing import issue_due
@@ -131,6 +132,18 @@ class World:
     def posts(self) -> list[Any]:
         return self.pks([self.cast["agency2"].post_id])
 
+    def people(self) -> list[Any]:
+        return [*register_world.people(), uuid4()]
+
+    def key_groups(self) -> list[Any]:
+        return self.pks(register_world.groups())
+
+    def merges(self) -> list[Any]:
+        return self.pks(register_world.merges())
+
+    def imports(self) -> list[Any]:
+        return self.pks(register_world.imports())
+
     def schemes(self) -> list[Any]:
         return self.pks(SchemeVersion.objects.values_list("pk", flat=True))
 
@@ -163,6 +176,7 @@ def make_world() -> World:
     words = Statement("异议某某人", "13805960001", "该人员七月起就没有在企业上班。")
     record_objection(entry_id=entry.pk, by=cast["bureau"], said=words, line_ids=[shown.lines.first().pk])
     made_for(world.claims[2], cast["agency2"])
+    register_world.make_register(cast)
     enqueue("workflows.sign_day", arguments={})
     return world
 
