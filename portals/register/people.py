@@ -72,8 +72,10 @@ def _shown(request: PostRequest, found: LabourPerson) -> dict[str, object]:
 @require_http_methods(["GET", "POST"])
 def new(request: PostRequest) -> HttpResponse:
     """A form for one more person, with what he does."""
+    access.can_register(request.by).require()
     villages = access.areas_of(request.by)
-    form, doing = PersonForm(request.POST or None), DoingForm(request.POST or None)
+    sent = request.POST if request.method == "POST" else None
+    form, doing = PersonForm(sent), DoingForm(sent)
     village = area_in(request.POST.get("village", ""), villages) or (villages.first() if len(villages) == 1 else None)
     shown = {"form": form, "doing": doing, "villages": villages, "chosen": village}
     if request.method != "POST":

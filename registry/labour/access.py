@@ -47,7 +47,12 @@ def can_view(by: Actor, person: LabourPerson) -> Verdict:
 
 def can_keep(by: Actor, village: Area) -> Verdict:
     """May the post register, change and import people of a village."""
-    if not (verdict := can_see_village(by, village)):
+    return can_see_village(by, village) and can_register(by)
+
+
+def can_register(by: Actor) -> Verdict:
+    """May the post register people at all, in its own villages."""
+    if not (verdict := can_open(by)):
         return verdict
     if by.role in KEEPERS:
         return YES
