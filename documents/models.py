@@ -152,3 +152,11 @@ class IntegrityFinding(models.Model):
                 fields=["kind", "reference"], condition=Q(resolved_at=None), name="finding_open_once"
             )
         ]
+
+
+from documents.annexes.rows import AnnexImport, AnnexRow, AnnexTitle  # noqa: E402 (they name the rows above)
+
+__all__ = [
+    "AnnexImport", "AnnexRow", "AnnexTitle", "IntegrityFinding", "IntegrityRun", "Paper", "PaperBytes", "PaperMark",
+    "StoredFile",
+]  # fmt: skip

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from core.jobs import Run, scheduled, task
 from documents import exports
+from documents.annexes import exporting, importing
 from documents.integrity import begin, end, note, total, walk
 from documents.papers import making
 from documents.papers.issuing import RENDER
@@ -57,3 +58,27 @@ def integrity(run: Run) -> dict[str, Any]:
 def write_export(run: Run) -> dict[str, Any]:
     """A list as a workbook, for whoever asked for it."""
     return exports.write(run)
+
+
+@task(importing.READ, label=gettext_lazy("预检附件"))
+def read_annex(run: Run) -> dict[str, Any]:
+    """An uploaded annex compared with the register; nothing of it is written."""
+    return importing.carry_out_reading(run)
+
+
+@task(importing.APPLY, label=gettext_lazy("导入附件"), attempts=8)
+def apply_annex(run: Run) -> dict[str, Any]:
+    """An annex into the register: whole or not at all, or in steps of which each takes effect once."""
+    return importing.carry_out_applying(run)
+
+
+@task(importing.UNDO, label=gettext_lazy("撤销附件导入"), attempts=8)
+def undo_annex(run: Run) -> dict[str, Any]:
+    """An import taken back, as long as no other one of its kind followed."""
+    return importing.carry_out_undoing(run)
+
+
+@task(exporting.WRITE, label=gettext_lazy("导出附件"))
+def write_annex(run: Run) -> dict[str, Any]:
+    """An annex in the official layout, for whoever asked for it."""
+    return exporting.carry_out_writing(run)

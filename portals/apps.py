@@ -7,5 +7,6 @@ class PortalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Know the administrators' lists, whose words belong to their pages, in workers too."""
-        import portals.administration.exports  # noqa: F401
+        """Know the lists whose words belong to their pages, in workers too."""
+        import portals.administration.exports
+        import portals.register.exports  # noqa: F401

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("portals.shared.urls")),
     path("claims/", include("portals.claimant.urls")),
     path("desk/", include("portals.desk.urls")),
+    path("register/", include("portals.register.urls")),
     path("finance/", include("portals.finance.urls")),
     path("administration/", include("portals.administration.urls")),
     path("", include("portals.public.urls")),

@@ -1,4 +1,4 @@
-"""Workers, employers, agencies, platforms, individual claimants and the accounts money goes to."""
+"""Workers, employers, agencies, platforms, individual claimants, the accounts money goes to, the labour register."""
 
 import uuid
 
@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Area, Organisation
 from core.identifiers import IdType
 from core.privacy import SealedTextField
+from registry.labour.rows import GridWorker, KeyGroup, LabourPerson, LabourStatus, PersonMerge
+
+__all__ = [
+    "BankAccount", "Claimant", "Employer", "GridWorker", "KeyGroup", "LabourPerson", "LabourStatus", "Licence",
+    "PersonMerge", "Platform", "Worker",
+]  # fmt: skip
 
 ID_TYPES = [(item.value, item.value) for item in IdType]
 

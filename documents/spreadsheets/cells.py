@@ -13,13 +13,15 @@ class Sheet:
     """One sheet. `rows[0]` is row 1 and `rows[0][0]` is cell A1; rows end at their last filled cell.
 
     `unread_formulas` names the cells of an xlsx that hold a formula whose result is missing or an error (#N/A, #REF!):
-    their value reads as None.
+    their value reads as None. `merged` are the merged ranges of an xlsx as (top, left, bottom, right), 0-based, when they
+    were asked for: only the first cell of a range holds its value.
     """
 
     name: str
     rows: list[list[CellValue]] = field(repr=False)
     hidden: bool = False
     unread_formulas: frozenset[str] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

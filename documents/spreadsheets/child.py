@@ -1,7 +1,7 @@
 """The script of the child process that parses. Imports only the parser it needs, never Django or this project.
 
 In: one line of JSON (`do`: calamine, text or decrypt) and the bytes of the file. Out: for `decrypt` the bytes;
-otherwise lines of JSON: `{"sheet": name, "hidden": bool}`, then its rows as arrays, or `{"refuse": code, …}`.
+otherwise lines of JSON: `{"sheet": name, "hidden": bool, "merged": [[…]]}`, then its rows as arrays, or `{"refuse": code, …}`.
 Dates travel as `{"d": iso}`, moments as `{"t": iso}`.
 """
 
@@ -42,11 +42,11 @@ class Out:
             raise Refused("file_too_large")
         self.write(text.encode() + b"\n")
 
-    def sheet(self, name, hidden, rows):
+    def sheet(self, name, hidden, rows, merged=()):
         self.sheets -= 1
         if self.sheets < 0:
             raise Refused("file_too_many_sheets")
-        self.line({"sheet": name, "hidden": hidden})
+        self.line({"sheet": name, "hidden": hidden, "merged": merged})
         blank = 0  # rows that are blank are written only when a filled one follows
         for number, row in enumerate(rows, 1):
             cells = [None if value == "" else value for value in row]
@@ -81,7 +81,9 @@ def read_calamine(order, data, out):
         if sheet.total_height >= order["rows"]:
             raise Refused("file_too_long", about.name)
         hidden = about.visible != calamine.SheetVisibleEnum.Visible
-        out.sheet(about.name, hidden, from_column_a(sheet) if sheet.start else ())
+        ranges = (sheet.merged_cell_ranges or [])[: order["merged"]] if order["merged"] else []
+        merged = [(*first, *last) for first, last in ranges]
+        out.sheet(about.name, hidden, from_column_a(sheet) if sheet.start else (), merged)
 
 
 def from_column_a(sheet):

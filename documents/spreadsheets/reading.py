@@ -17,13 +17,16 @@ _FOREIGN = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x7fELF", b"MZ", b"{\\rtf", b"BM",
 )  # fmt: skip
 _NAME_SHOWN = 60
+_MERGED_MOST = 10_000
 
 
-def read_table(data: bytes, name: str, *, password: str | None = None, limits: Limits | None = None) -> Workbook:
+def read_table(
+    data: bytes, name: str, *, password: str | None = None, limits: Limits | None = None, merged: bool = False
+) -> Workbook:
     """The sheets of an uploaded file: .xlsx, .xls, .xls that is really a web page or tabbed text, .csv.
 
     The bytes decide what it is; `name` serves the sentences. CSV is read as UTF-8, then GB 18030. A workbook locked
-    with a password is opened with `password`. Refuses with one of: file_empty, file_too_large, file_type_unknown,
+    with a password is opened with `password`. `merged` also tells which cells are merged. Refuses with one of: file_empty, file_too_large, file_type_unknown,
     file_is_macro, file_zip_bomb, file_too_wide, file_too_long, file_too_many_sheets, file_xml_dtd, file_encrypted,
     file_broken, file_timeout, file_old_format.
     """
@@ -34,10 +37,10 @@ def read_table(data: bytes, name: str, *, password: str | None = None, limits: L
         data = _unlocked(data, name, password, limits)
     if data.startswith(b"PK"):
         findings = inspect_zip(data, name, limits)
-        return _parsed("calamine", "xlsx", data, name, limits, findings)
+        return _parsed("calamine", "xlsx", data, name, limits, findings, merged)
     if data.startswith(_OLE):
         refuse_ole(data, name)
-        return _parsed("calamine", "xls", data, name, limits, Findings())
+        return _parsed("calamine", "xls", data, name, limits, Findings(), merged)
     if data.startswith(_FOREIGN) or (b"\0" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff")):
         raise _refusal("file_type_unknown", name, "", limits)
     return _parsed("text", "csv", data, name, limits, Findings())
@@ -105,9 +108,11 @@ def _order(do: str, limits: Limits) -> dict[str, object]:
 
 
 def _parsed(
-    do: str, kind: Literal["xlsx", "xls", "csv"], data: bytes, name: str, limits: Limits, findings: Findings
-) -> Workbook:
-    answer = run_contained(_CHILD, _order(do, limits), data, name, limits)
+    do: str, kind: Literal["xlsx", "xls", "csv"], data: bytes, name: str, limits: Limits, findings: Findings,
+    merged: bool = False,
+) -> Workbook:  # fmt: skip
+    order = _order(do, limits) | {"merged": _MERGED_MOST if merged else 0}
+    answer = run_contained(_CHILD, order, data, name, limits)
     sheets: list[Sheet] = []
     decode = json.JSONDecoder(object_hook=_typed).decode
     for line in answer.decode().split("\n"):
@@ -120,7 +125,8 @@ def _parsed(
             raise _refusal(value["refuse"], name, value["sheet"], limits)
         else:
             formulas = frozenset(findings.unread_formulas.get(value["sheet"], ()))
-            sheets.append(Sheet(value["sheet"], [], bool(value["hidden"]), formulas))
+            ranges = tuple(tuple(found) for found in value["merged"])
+            sheets.append(Sheet(value["sheet"], [], bool(value["hidden"]), formulas, ranges))
     if not sheets:
         raise _refusal("file_broken", name, "", limits)
     is_page = kind == "csv" and sheets[0].name != "CSV"

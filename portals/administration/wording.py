@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from core.money import yuan
 from policy.labels import in_words
+from registry.labour.codes import Group, LabourState
 from workflows.attention import DeedVerb
 from workflows.states import ClaimState, Kind, Step, Verb
 
@@ -19,6 +20,9 @@ SUBJECTS: dict[str, str | Promise] = {
     "scheme": _("政策版本"),
     "user": _("账号"),
     "login": _("登录"),
+    "labour": _("劳动力"),
+    "annex": _("附件导入"),
+    "register": _("劳动力信息库"),
     "calendar": _("工作日历"),
 }
 OTHER_SUBJECTS: dict[str, str | Promise] = {
@@ -107,6 +111,20 @@ DEEDS: dict[str, str | Promise] = {
     "export": _("导出清单"),
     "filled": _("生成演示数据"),
     "orphans_removed": _("清除无主文件"),
+    "register_person": _("登记劳动力"),
+    "change_person": _("更正人员信息"),
+    "record_status": _("登记就业状态"),
+    "record_group": _("登记重点群体"),
+    "end_group": _("结束重点群体"),
+    "reveal": _("查看完整号码"),
+    "merge_people": _("合并登记"),
+    "merged_into": _("并入其他登记"),
+    "undo_merge": _("撤销合并"),
+    "read_annex": _("预检附件"),
+    "apply_annex": _("导入附件"),
+    "undo_annex": _("撤销导入"),
+    "export_annex": _("导出附件"),
+    "title_annex": _("修改附件列名"),
 }
 OF_SUBJECT: dict[tuple[str, str], str | Promise] = {("scheme", "publish"): _("发布")}
 NAMES: dict[str, str | Promise] = {
@@ -166,6 +184,15 @@ NAMES: dict[str, str | Promise] = {
     "signs": _("无法显示的字数"),
     "source": _("依据"),
     "step": _("环节"),
+    "status": _("就业状态"),
+    "group": _("重点群体"),
+    "certified": _("经认定"),
+    "what": _("查看内容"),
+    "since": _("起始日期"),
+    "gone": _("并入的登记"),
+    "kept": _("保留的登记"),
+    "annex": _("附件"),
+    "people": _("人数"),
     "to": _("至"),
     "until": _("末期日期"),
     "taken": _("验证方式数"),
@@ -183,6 +210,9 @@ VALUES: dict[str, dict[str, str | Promise]] = {
         "passkey": _("通行密钥"),
     },
     "step": {step.value: step.label for step in Step},
+    "status": dict(LabourState.choices),
+    "group": dict(Group.choices),
+    "what": {"id_number": _("身份证号码"), "phone": _("联系电话")},
     "from": {state.value: state.label for state in ClaimState},
     "to": {state.value: state.label for state in ClaimState},
     "channel": {"public": _("对公"), "private": _("对私")},

@@ -21,6 +21,7 @@ EXCEPTIONS: Item = (_("例外"), "desk:exceptions", "shield")
 LISTS: Item = (_("核查名单"), "desk:lists", "list")
 SECOND_LOOKS: Item = (_("复核"), "desk:second_looks", "done")
 BOARDS: Item = (_("公示栏"), "desk:boards", "notice")
+PEOPLE: Item = (_("劳动力"), "register:people", "users")
 PAYABLE: Item = (_("待拨付"), "finance:payable", "coins")
 PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
 BATCHES: Item = (_("批次"), "finance:batches", "batch")
@@ -38,11 +39,33 @@ EVENTS: Item = (_("操作记录"), "administration:events", "log")
 
 OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(CLAIMANTS, (MINE, NEW)),
-    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS)),
-    **dict.fromkeys(TOWNSHIP, (INBOX, DONE, CLAIMS, SECOND_LOOKS, BOARDS)),
-    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, SECOND_LOOKS, LISTS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
-    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, LISTS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES),
-    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, EXCEPTIONS, OBJECTIONS, RECOVERIES, FUNDS, RECONCILIATION, POLICIES),
+    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS, PEOPLE)),
+    **dict.fromkeys(TOWNSHIP, (INBOX, DONE, CLAIMS, SECOND_LOOKS, BOARDS, PEOPLE)),
+    Role.BUREAU_HANDLER: (
+        INBOX,
+        DONE,
+        CLAIMS,
+        SECOND_LOOKS,
+        LISTS,
+        PUBLICITY,
+        OBJECTIONS,
+        PAYMENTS,
+        RECOVERIES,
+        PEOPLE,
+    ),
+    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, LISTS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES, PEOPLE),
+    Role.BUREAU_LEADER: (
+        INBOX,
+        DONE,
+        CLAIMS,
+        EXCEPTIONS,
+        OBJECTIONS,
+        RECOVERIES,
+        FUNDS,
+        RECONCILIATION,
+        POLICIES,
+        PEOPLE,
+    ),
     **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, RECONCILIATION, CLAIMS)),
     Role.AUDITOR: (
         CLAIMS,
@@ -56,6 +79,7 @@ OFFERS: dict[Role, tuple[Item, ...]] = {
         EVENTS,
         JOBS,
         INTEGRITY,
+        PEOPLE,
     ),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),

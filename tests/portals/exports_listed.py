@@ -55,6 +55,7 @@ LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
         "desk:exceptions", lambda c: [str(waiver.claim) for waiver in c["page"].paginator.object_list], 0,
         ("leader", "auditor"),
     ),
+    "labour": ("register:people", of_page, 0, ("bureau", "clerk:350521104201")),
     "users": (
         "administration:users", lambda c: [user.username for user in c["page"].paginator.object_list], 0,
         ("sysadmin", "sysadmin"),

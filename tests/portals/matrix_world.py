@@ -28,6 +28,7 @@ from project.demo.people import Cast, make_cast
 from project.demo.walking import walk
 from project.demo.zone import fund_and_scheme
 from tests.payments.answered import PROOF, answer, said
+from tests.portals import register_world
 from workflows.attention import Copy, DeedVerb
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.consultations import Seat
@@ -161,6 +162,18 @@ class World:
     def posts(self) -> list[Any]:
         return self.pks([self.cast["agency2"].post_id])
 
+    def people(self) -> list[Any]:
+        return [*register_world.people(), uuid4()]
+
+    def key_groups(self) -> list[Any]:
+        return self.pks(register_world.groups())
+
+    def merges(self) -> list[Any]:
+        return self.pks(register_world.merges())
+
+    def imports(self) -> list[Any]:
+        return self.pks(register_world.imports())
+
     def schemes(self) -> list[Any]:
         return self.pks(SchemeVersion.objects.values_list("pk", flat=True))
 
@@ -196,6 +209,7 @@ def make_world() -> World:
     consult(post_ids=[cast["leader"].post_id], question="该平台是否重复申报？", **asking)
     copy_to(claim_id=world.claims[4].pk, post_ids=[cast["leader"].post_id], by=cast["section"], note="请阅")
     made_for(world.claims[2], cast["agency2"])
+    register_world.make_register(cast)
     enqueue("workflows.sign_day", arguments={})
     late = draft(cast, "agency", 1, seed=3800, homes=["白奇村"], hired=date(2024, 3, 1))
     world.claims.append(file_claim(claim_id=late.pk, by=cast["agency"], plea="洪灾停产。"))

@@ -10,6 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.acting import Actor
 from accounts.models import User
+from registry.labour.queries import visible_to as people_seen_by
+from registry.models import LabourPerson
 from tests.portals.matrix_world import HOSTILE, MISSING, World, make_world
 from tests.standing import fresh, standing
 from workflows.access import visible_lines, visible_to
@@ -152,6 +154,11 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(
         ("administration:calendar_year", "administration:calendar_save"), lambda world: [2025, 2031, 0, 9999]
     ),
+    **dict.fromkeys((f"register:{name}" for name in ("people", "new", "imports", "export")), no_arguments),
+    **dict.fromkeys((f"register:{name}" for name in ("person", "status", "group", "reveal", "merge")), World.people),
+    **dict.fromkeys((f"register:{name}" for name in ("import", "apply", "undo")), World.imports),
+    "register:end_group": World.key_groups,
+    "register:undo_merge": World.merges,
     **dict.fromkeys(("public:notices", "public:objection"), no_arguments),
     "public:notice": World.shown,
     "public:objection_form": World.recipients,
@@ -191,6 +198,11 @@ def secrets_of(world: World, by: Actor | None) -> dict[str, str]:
         if not seen and claim.number:
             hidden[claim.number] = str(claim.pk)
         hidden |= {line.worker.name: str(claim.pk) for line in lines if line.pk not in shown and line.worker}
+    people = set(people_seen_by(by).values_list("pk", flat=True)) if by else set()
+    gone = {person.pk for person in LabourPerson.objects.filter(merged_into__in=people)}
+    for person in LabourPerson.objects.all():
+        if person.pk not in people | gone:
+            hidden |= {person.name: str(person.pk), person.phone: str(person.pk)}
     return {text: claim for text, claim in hidden.items() if len(text) > 2 and not any(text in name for name in known)}
 
 
