@@ -4,6 +4,7 @@ from workflows.attention import Copy, Deed, Favourite, SavedView, Sight
 from workflows.claims import Claim, ClaimLine, CountedReferral, Evidence
 from workflows.consultations import Consultation, Seat
 from workflows.hearings import BoardPosting, Objection, ObjectionLine
+from workflows.returns.rows import Reminder, ReturnEntry, SurveyRound, TownReturn, VillageReturn
 from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
 
 __all__ = [
@@ -23,8 +24,13 @@ __all__ = [
     "NoticeEntry",
     "Objection",
     "ObjectionLine",
+    "Reminder",
+    "ReturnEntry",
     "Review",
     "SavedView",
     "Seat",
     "Sight",
+    "SurveyRound",
+    "TownReturn",
+    "VillageReturn",
 ]

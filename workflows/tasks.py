@@ -12,8 +12,11 @@ from workflows.deadlines import deem_accepted, ended_publicity, overdue_acceptan
 from workflows.handing_on import release, stranded
 from workflows.issuing import issue_missing
 from workflows.publicity import end_publicity
+from workflows.returns import work
 from workflows.roster_import import KIND as ROSTER
 from workflows.roster_import import carry_out
+
+__all__ = ["work"]  # registers the monthly return's tasks too
 
 
 @scheduled("5 * * * *")
