@@ -10,6 +10,7 @@ urlpatterns = [
     path("claims/", include("portals.claimant.urls")),
     path("desk/", include("portals.desk.urls")),
     path("finance/", include("portals.finance.urls")),
+    path("returns/", include("portals.register.returns_urls")),
     path("administration/", include("portals.administration.urls")),
     path("", include("portals.public.urls")),
 ]

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from core.money import yuan
 from policy.labels import in_words
-from workflows.attention import DeedVerb
 from registry.labour.codes import Group, LabourState
+from workflows.attention import DeedVerb
 from workflows.states import ClaimState, Kind, Step, Verb
 
 SUBJECTS: dict[str, str | Promise] = {
@@ -19,10 +19,10 @@ SUBJECTS: dict[str, str | Promise] = {
     "fund": _("资金来源"),
     "scheme": _("政策版本"),
     "user": _("账号"),
-    "login": _("登录"),
     "login": _("登录锁定"),
     "labour": _("劳动力"),
     "annex": _("附件导入"),
+    "return": _("月报"),
     "calendar": _("工作日历"),
 }
 OTHER_SUBJECTS: dict[str, str | Promise] = {
@@ -31,6 +31,8 @@ OTHER_SUBJECTS: dict[str, str | Promise] = {
     "notice": _("公示"),
     "job": _("后台任务"),
     "paper": _("文书"),
+    "round": _("月报轮次"),
+    "town_return": _("乡镇月报"),
 }  # not offered as a filter
 DEEDS: dict[str, str | Promise] = {
     **{verb.value: verb.label for verb in Verb},
@@ -105,6 +107,16 @@ DEEDS: dict[str, str | Promise] = {
     "export": _("导出清单"),
     "filled": _("生成演示数据"),
     "orphans_removed": _("清除无主文件"),
+    "open_round": _("开始当月月报"),
+    "remind": _("月报催报"),
+    "submit_return": _("报送月报"),
+    "confirm_rest": _("确认其余同上月"),
+    "attach_photo": _("上传入户照片"),
+    "send_back_return": _("退回村级月报"),
+    "begin_correction": _("办理月报更正"),
+    "merge_return": _("汇总村级月报"),
+    "report_returns": _("上报乡镇月报"),
+    "receive_returns": _("接收乡镇月报"),
     "register_person": _("登记劳动力"),
     "change_person": _("更正人员信息"),
     "record_status": _("登记就业状态"),

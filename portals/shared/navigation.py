@@ -18,6 +18,8 @@ CLAIMS: Item = (_("全部申报"), "desk:claims", "list")
 PUBLICITY: Item = (_("公示"), "desk:publicity", "notice")
 OBJECTIONS: Item = (_("异议"), "desk:objections", "shield")
 BOARDS: Item = (_("公示栏"), "desk:boards", "notice")
+RETURNS: Item = (_("月报"), "returns:returns", "calendar")
+PICTURE: Item = (_("劳动力统计"), "returns:picture", "list")
 PAYABLE: Item = (_("待拨付"), "finance:payable", "coins")
 PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
 BATCHES: Item = (_("批次"), "finance:batches", "batch")
@@ -34,12 +36,12 @@ EVENTS: Item = (_("操作记录"), "administration:events", "log")
 
 OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(CLAIMANTS, (MINE, NEW)),
-    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS)),
-    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES),
-    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES),
-    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES),
+    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS, RETURNS, PICTURE)),
+    Role.BUREAU_HANDLER: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, PAYMENTS, RECOVERIES, RETURNS, PICTURE),
+    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES, RETURNS, PICTURE),
+    Role.BUREAU_LEADER: (INBOX, DONE, CLAIMS, OBJECTIONS, RECOVERIES, FUNDS, POLICIES, RETURNS, PICTURE),
     **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, CLAIMS)),
-    Role.AUDITOR: (CLAIMS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY),
+    Role.AUDITOR: (CLAIMS, BATCHES, RECOVERIES, FUNDS, POLICIES, EVENTS, JOBS, INTEGRITY, RETURNS, PICTURE),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),
 }

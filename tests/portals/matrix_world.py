@@ -26,6 +26,7 @@ from project.demo.people import Cast, make_cast
 from project.demo.walking import walk
 from project.demo.zone import fund_and_scheme
 from tests.payments.answered import PROOF, answer, said
+from tests.portals import returns_world
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.hearings import BoardPosting, Objection
 from workflows.issuing import issue_due
@@ -131,6 +132,18 @@ class World:
     def posts(self) -> list[Any]:
         return self.pks([self.cast["agency2"].post_id])
 
+    def returns(self) -> list[Any]:
+        return self.pks(returns_world.returns())
+
+    def returns_and_people(self) -> list[Any]:
+        return [*returns_world.people(), (MISSING, uuid4()), (HOSTILE, uuid4())]
+
+    def rounds_and_towns(self) -> list[Any]:
+        return [*returns_world.towns(), (MISSING, 1), (HOSTILE, 1)]
+
+    def town_returns(self) -> list[Any]:
+        return self.pks(returns_world.reports())
+
     def schemes(self) -> list[Any]:
         return self.pks(SchemeVersion.objects.values_list("pk", flat=True))
 
@@ -163,6 +176,7 @@ def make_world() -> World:
     words = Statement("异议某某人", "13805960001", "该人员七月起就没有在企业上班。")
     record_objection(entry_id=entry.pk, by=cast["bureau"], said=words, line_ids=[shown.lines.first().pk])
     made_for(world.claims[2], cast["agency2"])
+    returns_world.make_returns(cast)
     enqueue("workflows.sign_day", arguments={})
     return world
 

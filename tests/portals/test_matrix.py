@@ -134,6 +134,13 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(
         ("administration:calendar_year", "administration:calendar_save"), lambda world: [2025, 2031, 0, 9999]
     ),
+    **dict.fromkeys(("returns:returns", "returns:picture"), no_arguments),
+    **dict.fromkeys(
+        (f"returns:{name}" for name in ["village", "rest", "submit", "back", "correct", "photo"]), World.returns
+    ),
+    "returns:mark": World.returns_and_people,
+    **dict.fromkeys(("returns:town", "returns:merge"), World.rounds_and_towns),
+    "returns:receive": World.town_returns,
     **dict.fromkeys(("public:notices", "public:objection"), no_arguments),
     "public:notice": World.shown,
     "public:objection_form": World.recipients,

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mark', models.CharField(choices=[('same', '同上月'), ('changed', '有变化'), ('new', '新增'), ('gone', '退出')], max_length=8)),
-                ('status', models.CharField(blank=True, max_length=12)),
+                ('status', models.CharField(blank=True, choices=[('unemployed', '未就业'), ('employed', '已就业'), ('outside', '外出'), ('studying', '在校'), ('drafted', '参军'), ('in_prison', '服刑'), ('unable', '无劳动能力'), ('unwilling', '无就业意愿'), ('dead', '死亡'), ('moved_out', '迁出')], max_length=12)),
                 ('employer', models.CharField(blank=True, max_length=120)),
                 ('trade', models.CharField(blank=True, max_length=60)),
                 ('wanted_trade', models.CharField(blank=True, max_length=60)),

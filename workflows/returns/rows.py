@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area
 from documents.models import StoredFile
+from registry.labour.codes import LabourState
 from registry.models import GridWorker, LabourPerson
 
 
@@ -153,7 +154,7 @@ class ReturnEntry(models.Model):
     village_return = models.ForeignKey(VillageReturn, models.CASCADE, related_name="entries")
     person = models.ForeignKey(LabourPerson, models.PROTECT, related_name="+")
     mark = models.CharField(max_length=8, choices=Mark.choices)
-    status = models.CharField(max_length=12, blank=True)  # a `LabourState`; empty when nothing was known
+    status = models.CharField(max_length=12, choices=LabourState.choices, blank=True)  # empty: nothing was known
     employer = models.CharField(max_length=120, blank=True)
     trade = models.CharField(max_length=60, blank=True)
     wanted_trade = models.CharField(max_length=60, blank=True)
