@@ -19,7 +19,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "fund": _("资金来源"),
     "scheme": _("政策版本"),
     "user": _("账号"),
-    "login": _("登录锁定"),
+    "login": _("登录"),
     "labour": _("劳动力"),
     "annex": _("附件导入"),
     "return": _("月报"),

@@ -1,5 +1,6 @@
 """月报: a village's list of this month, on a phone; what a town and the labour section see of all; the calendar."""
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from portals.shared import downloads
 from portals.shared.access import PostRequest
 from portals.shared.navigation import address
 from registry.labour.codes import LabourState, Reach
+from registry.models import LabourPerson
 from workflows.returns import access, listing
 from workflows.returns.marking import attach_photo, confirm_rest, mark_person, seen
 from workflows.returns.overview import grid, state_words, with_words
@@ -53,7 +55,7 @@ def village(request: PostRequest, pk: int) -> HttpResponse:
     badge, words = state_words(found)
     given = {
         "found": found, "last": last, "page": page, "left": left, "total": total, "done": total - left,
-        "rows": listing.listed(found, last, list(page)) if fill else [], "fill": fill, "badge": badge,
+        "rows": listing.listed(found, last, cast(list[LabourPerson], list(page))) if fill else [], "fill": fill, "badge": badge,
         "words": words, "correct": access.can_correct(request.by, found), "states": LabourState.choices,
         "send_back": access.can_send_back(request.by, found), "reaches": Reach.choices,
         "reminders": reminders_for(request.by, found.round) if fill else [], "new": address("register:new"),
