@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/", include("portals.desk.urls")),
     path("register/", include("portals.register.urls")),
     path("finance/", include("portals.finance.urls")),
+    path("returns/", include("portals.register.returns_urls")),
     path("administration/", include("portals.administration.urls")),
     path("", include("portals.public.urls")),
 ]

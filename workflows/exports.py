@@ -11,10 +11,11 @@ from core.verdict import YES, Verdict, no
 from documents.exports import Export, Filters, columns, in_chunks, local, register
 from workflows import check_exports, export_people, notices, publicity, queries
 from workflows.claims import Claim
+from workflows.returns import exports as return_exports
 from workflows.reviews import Notice, Review
 from workflows.states import ClaimState, Kind, PaymentState
 
-__all__ = ["check_exports", "export_people"]  # registers its lists too
+__all__ = ["check_exports", "export_people", "return_exports"]  # registers their lists too
 OFFICIALS_ONLY = no("desk_only", "该清单供村（社区）、乡镇、民生保障局、财政和审计岗位导出，请切换岗位。")
 CLAIMANTS_ONLY = no("claimants_only", "该清单供申报岗位导出，请切换岗位。")
 DUE = {"today": "今日到期", "overdue": "已逾期"}

@@ -5,6 +5,7 @@ from workflows.check_lists import CheckEntry, CheckList
 from workflows.claims import Claim, ClaimLine, CountedReferral, Evidence
 from workflows.consultations import Consultation, Seat
 from workflows.hearings import BoardPosting, Objection, ObjectionLine
+from workflows.returns.rows import Reminder, ReturnEntry, SurveyRound, TownReturn, VillageReturn
 from workflows.reviews import AssessmentRecord, Correction, Decision, Notice, NoticeEntry, Review
 from workflows.samples import Reverification, Sample
 from workflows.waivers import Waiver
@@ -28,11 +29,16 @@ __all__ = [
     "NoticeEntry",
     "Objection",
     "ObjectionLine",
+    "Reminder",
+    "ReturnEntry",
     "Reverification",
     "Review",
     "Sample",
     "SavedView",
     "Seat",
     "Sight",
+    "SurveyRound",
+    "TownReturn",
+    "VillageReturn",
     "Waiver",
 ]

@@ -17,8 +17,11 @@ from workflows.list_import import AFTER
 from workflows.list_import import KIND as LIST
 from workflows.publicity import end_publicity
 from workflows.rejudging import rejudge
+from workflows.returns import work
 from workflows.roster_import import KIND as ROSTER
 from workflows.roster_import import carry_out
+
+__all__ = ["work"]  # registers the monthly return's tasks too
 
 
 @scheduled("5 * * * *")

@@ -23,6 +23,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "labour": _("劳动力"),
     "annex": _("附件导入"),
     "register": _("劳动力信息库"),
+    "return": _("月报"),
     "calendar": _("工作日历"),
 }
 OTHER_SUBJECTS: dict[str, str | Promise] = {
@@ -31,6 +32,8 @@ OTHER_SUBJECTS: dict[str, str | Promise] = {
     "notice": _("公示"),
     "job": _("后台任务"),
     "paper": _("文书"),
+    "round": _("月报轮次"),
+    "town_return": _("乡镇月报"),
 }  # not offered as a filter
 DEEDS: dict[str, str | Promise] = {
     **{verb.value: verb.label for verb in Verb},
@@ -111,6 +114,16 @@ DEEDS: dict[str, str | Promise] = {
     "export": _("导出清单"),
     "filled": _("生成演示数据"),
     "orphans_removed": _("清除无主文件"),
+    "open_round": _("开始当月月报"),
+    "remind": _("月报催报"),
+    "submit_return": _("报送月报"),
+    "confirm_rest": _("确认其余同上月"),
+    "attach_photo": _("上传入户照片"),
+    "send_back_return": _("退回村级月报"),
+    "begin_correction": _("办理月报更正"),
+    "merge_return": _("汇总村级月报"),
+    "report_returns": _("上报乡镇月报"),
+    "receive_returns": _("接收乡镇月报"),
     "register_person": _("登记劳动力"),
     "change_person": _("更正人员信息"),
     "record_status": _("登记就业状态"),

@@ -22,6 +22,8 @@ LISTS: Item = (_("核查名单"), "desk:lists", "list")
 SECOND_LOOKS: Item = (_("复核"), "desk:second_looks", "done")
 BOARDS: Item = (_("公示栏"), "desk:boards", "notice")
 PEOPLE: Item = (_("劳动力"), "register:people", "users")
+RETURNS: Item = (_("月报"), "returns:returns", "calendar")
+PICTURE: Item = (_("劳动力统计"), "returns:picture", "list")
 PAYABLE: Item = (_("待拨付"), "finance:payable", "coins")
 PAYMENTS: Item = (_("拨付"), "finance:batches", "coins")
 BATCHES: Item = (_("批次"), "finance:batches", "batch")
@@ -39,8 +41,8 @@ EVENTS: Item = (_("操作记录"), "administration:events", "log")
 
 OFFERS: dict[Role, tuple[Item, ...]] = {
     **dict.fromkeys(CLAIMANTS, (MINE, NEW)),
-    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS, PEOPLE)),
-    **dict.fromkeys(TOWNSHIP, (INBOX, DONE, CLAIMS, SECOND_LOOKS, BOARDS, PEOPLE)),
+    **dict.fromkeys(REVIEWERS, (INBOX, DONE, CLAIMS, BOARDS, PEOPLE, RETURNS, PICTURE)),
+    **dict.fromkeys(TOWNSHIP, (INBOX, DONE, CLAIMS, SECOND_LOOKS, BOARDS, PEOPLE, RETURNS, PICTURE)),
     Role.BUREAU_HANDLER: (
         INBOX,
         DONE,
@@ -52,8 +54,22 @@ OFFERS: dict[Role, tuple[Item, ...]] = {
         PAYMENTS,
         RECOVERIES,
         PEOPLE,
+        RETURNS,
+        PICTURE,
     ),
-    Role.SECTION_HEAD: (INBOX, DONE, CLAIMS, LISTS, PUBLICITY, OBJECTIONS, RECOVERIES, POLICIES, PEOPLE),
+    Role.SECTION_HEAD: (
+        INBOX,
+        DONE,
+        CLAIMS,
+        LISTS,
+        PUBLICITY,
+        OBJECTIONS,
+        RECOVERIES,
+        POLICIES,
+        PEOPLE,
+        RETURNS,
+        PICTURE,
+    ),
     Role.BUREAU_LEADER: (
         INBOX,
         DONE,
@@ -65,6 +81,8 @@ OFFERS: dict[Role, tuple[Item, ...]] = {
         RECONCILIATION,
         POLICIES,
         PEOPLE,
+        RETURNS,
+        PICTURE,
     ),
     **dict.fromkeys(FINANCE, (PAYABLE, BATCHES, ANSWERS, RECOVERIES, FUNDS, RECONCILIATION, CLAIMS)),
     Role.AUDITOR: (
@@ -80,6 +98,8 @@ OFFERS: dict[Role, tuple[Item, ...]] = {
         JOBS,
         INTEGRITY,
         PEOPLE,
+        RETURNS,
+        PICTURE,
     ),
     Role.SYSTEM_ADMIN: (USERS, CALENDAR, JOBS, INTEGRITY),
     Role.SECURITY_ADMIN: (LOCKS, EVENTS),

@@ -15,6 +15,7 @@ from project.demo.filing import draft, filed
 from project.demo.people import Cast
 from project.demo.walking import walk
 from tests.e2e.browsing import Street, Window
+from tests.portals import returns_world
 from workflows.states import ClaimState, Kind
 
 pytestmark = pytest.mark.e2e
@@ -49,6 +50,11 @@ def test_axe(street: Street, cast: Cast, funds: tuple[FundSource, FundSource], p
     _examined(clerk, "draft", "claimant:claim", unfinished.pk)
     _examined(clerk, "line", "claimant:line_add", unfinished.pk)
     _examined(clerk, "progress", "claimant:claim", paid.pk)
+    made = returns_world.make_returns(cast)
+    _examined(officer, "returns", "returns:returns")
+    _examined(officer, "returns-town", "returns:town", made.round_id, made.town_id)
+    village = street.sign_in(cast[f"clerk:{returns_world.OPEN}"], phone=phone)
+    _examined(village, "returns-village", "returns:village", returns_world.open_return().pk)
     checker = street.sign_in(cast["checker"], phone=phone)
     _examined(checker, "payable", "finance:payable")
     _examined(checker, "batches", "finance:batches")

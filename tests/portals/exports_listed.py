@@ -56,6 +56,10 @@ LISTS: dict[str, tuple[str, Ids, int, tuple[str, str]]] = {
         ("leader", "auditor"),
     ),
     "labour": ("register:people", of_page, 0, ("bureau", "clerk:350521104201")),
+    "labour_picture": (
+        "returns:picture", lambda c: [*(r.label for t in c["shown"].tables for r in t.rows), *(f"{m:%Y-%m}" for m, _u, _e in c["shown"].months)], 1,
+        ("bureau", "clerk:350521104201"),
+    ),
     "users": (
         "administration:users", lambda c: [user.username for user in c["page"].paginator.object_list], 0,
         ("sysadmin", "sysadmin"),
@@ -81,6 +85,7 @@ NOT_LISTS = {
     "finance:parked": "doubtful answers of banks, gone when somebody settled them; the file they came in is kept",
     "desk:objections": "who objected to whom: read on the desk, by the two who answer it",
     "desk:boards": "what villages still owe; what hung stands with its notice",
+    "returns:returns": "the calendar of returns; what villages handed in stands in their annexes",
     "administration:jobs": "the state of work, gone after a while",
     "administration:integrity": "findings, told as JSON by check_integrity",
 }

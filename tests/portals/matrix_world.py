@@ -28,7 +28,7 @@ from project.demo.people import Cast, make_cast
 from project.demo.walking import walk
 from project.demo.zone import fund_and_scheme
 from tests.payments.answered import PROOF, answer, said
-from tests.portals import register_world
+from tests.portals import register_world, returns_world
 from workflows.attention import Copy, DeedVerb
 from workflows.claims import Claim, ClaimLine, Evidence
 from workflows.consultations import Seat
@@ -174,6 +174,18 @@ class World:
     def imports(self) -> list[Any]:
         return self.pks(register_world.imports())
 
+    def returns(self) -> list[Any]:
+        return self.pks(returns_world.returns())
+
+    def returns_and_people(self) -> list[Any]:
+        return [*returns_world.people(), (MISSING, uuid4()), (HOSTILE, uuid4())]
+
+    def rounds_and_towns(self) -> list[Any]:
+        return [*returns_world.towns(), (MISSING, 1), (HOSTILE, 1)]
+
+    def town_returns(self) -> list[Any]:
+        return self.pks(returns_world.reports())
+
     def schemes(self) -> list[Any]:
         return self.pks(SchemeVersion.objects.values_list("pk", flat=True))
 
@@ -210,6 +222,7 @@ def make_world() -> World:
     copy_to(claim_id=world.claims[4].pk, post_ids=[cast["leader"].post_id], by=cast["section"], note="请阅")
     made_for(world.claims[2], cast["agency2"])
     register_world.make_register(cast)
+    returns_world.make_returns(cast)
     enqueue("workflows.sign_day", arguments={})
     late = draft(cast, "agency", 1, seed=3800, homes=["白奇村"], hired=date(2024, 3, 1))
     world.claims.append(file_claim(claim_id=late.pk, by=cast["agency"], plea="洪灾停产。"))

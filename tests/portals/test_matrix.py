@@ -13,10 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.acting import Actor
 from accounts.models import User
-from registry.labour.queries import visible_to as people_seen_by
-from registry.models import LabourPerson
 from core.errors import Refusal
 from portals.shared.middleware import POST_KEY, refused, status_of
+from registry.labour.queries import visible_to as people_seen_by
+from registry.models import LabourPerson
 from tests.portals.matrix_world import HOSTILE, MISSING, World, make_world
 from tests.standing import fresh, standing
 from workflows.access import visible_lines, visible_to
@@ -164,6 +164,13 @@ ROUTES: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys((f"register:{name}" for name in ("import", "apply", "undo")), World.imports),
     "register:end_group": World.key_groups,
     "register:undo_merge": World.merges,
+    **dict.fromkeys(("returns:returns", "returns:picture"), no_arguments),
+    **dict.fromkeys(
+        (f"returns:{name}" for name in ["village", "rest", "submit", "back", "correct", "photo"]), World.returns
+    ),
+    "returns:mark": World.returns_and_people,
+    **dict.fromkeys(("returns:town", "returns:merge"), World.rounds_and_towns),
+    "returns:receive": World.town_returns,
     **dict.fromkeys(("public:notices", "public:objection"), no_arguments),
     "public:notice": World.shown,
     "public:objection_form": World.recipients,

@@ -16,6 +16,7 @@ from documents.models import Paper
 from documents.papers import pdf_of
 from project.demo.labour import fill_register
 from project.demo.people import PASSWORD, make_cast
+from project.demo.returns import fill_returns
 from project.demo.story import tell
 from project.demo.zone import fund_and_scheme
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             if Area.objects.exists():
                 raise CommandError("An earlier run was cut off: remove var/demo.sqlite3 and start again.")
             cast = make_cast()
+            fill_returns(cast)
             fill_register(cast)
             tell(cast, *fund_and_scheme(cast))  # each deed commits by itself, so that its papers carry its day
             for paper in Paper.objects.all():
