@@ -53,6 +53,7 @@ def test_axe(street: Street, cast: Cast, funds: tuple[FundSource, FundSource], p
     made = returns_world.make_returns(cast)
     _examined(officer, "returns", "returns:returns")
     _examined(officer, "returns-town", "returns:town", made.round_id, made.town_id)
+    _examined(officer, "picture", "returns:picture")
     village = street.sign_in(cast[f"clerk:{returns_world.OPEN}"], phone=phone)
     _examined(village, "returns-village", "returns:village", returns_world.open_return().pk)
     checker = street.sign_in(cast["checker"], phone=phone)

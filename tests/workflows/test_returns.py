@@ -18,7 +18,7 @@ from registry.labour.commands import Doing, Particulars, record_status
 from registry.labour.scope import in_scope
 from registry.models import LabourPerson, LabourStatus
 from tests.standing import fresh, standing
-from tests.workflows.returned import FAR, IDLE, NOVEMBER, OCTOBER, OURS, THEIRS, handed_in, october, of, person
+from tests.workflows.returned import FAR, IDLE, NOVEMBER, OURS, THEIRS, handed_in, october, of, person
 from workflows.returns import access, listing
 from workflows.returns.marking import add_person, confirm_rest, mark_person
 from workflows.returns.reporting import begin_correction, send_back, submit
@@ -239,11 +239,6 @@ def test_the_database_keeps_what_was_handed_in(cast: Cast, round: SurveyRound) -
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt()
-
-
-def test_october_is_untouched_by_november(cast: Cast, round: SurveyRound) -> None:
-    earlier = VillageReturn.objects.get(round__month=OCTOBER, village__code=OURS)
-    assert marks(earlier) == ["new"] * 3 and earlier.kind == "changes"
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
