@@ -22,7 +22,7 @@ def bars(
     chart = kind(
         style=style, width=WIDE, height=max(HIGH, 34 * len(labels)) if lying else HIGH, css=(), js=(), no_prefix=True,
         disable_xml_declaration=True, print_values=False, legend_at_bottom=True, margin=8, spacing=6, title=None,
-        value_formatter=lambda n: f"{abs(int(n))}", classes=("labour-chart",),
+        value_formatter=lambda n: f"{abs(int(n))}" if n == int(n) else "", classes=("labour-chart",),
     )  # fmt: skip
     chart.x_labels = list(labels)
     for name, values in series:
