@@ -1,4 +1,4 @@
-"""Real `manage.py work` processes on the test's own database: started, killed, started again, and looked after."""
+"""Processes of `manage.py work` on the test's own database: started, killed, started again, and looked after."""
 
 import os
 import random
@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from django.db import connection
@@ -20,30 +21,95 @@ PATIENCE = 60.0  # seconds until a test gives up on a worker
 Process = subprocess.Popen[bytes]
 
 
-class Crew:
-    """Workers of one test. `kill_file` is where a point is armed."""
+class Nursery:
+    """The process that forks the workers of one test (tests/killing/nursery.py)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, environment: dict[str, str], modules: Sequence[str]) -> None:
+        command = [sys.executable, "-m", "tests.killing.nursery", *modules]
+        self._process = subprocess.Popen(
+            command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def ask(self, *words: object) -> str:
+        assert self._process.stdin and self._process.stdout
+        print(*words, file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        assert answer, "the nursery is gone"
+        return answer.strip()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+class Forked:
+    """A worker of a nursery, asked and told as a `subprocess.Popen` is."""
+
+    def __init__(self, nursery: Nursery, arguments: Sequence[str]) -> None:
+        self._nursery = nursery
+        self.pid = int(nursery.ask("work", *arguments))
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        if self.returncode is None and (code := self._nursery.ask("ended", self.pid)):
+            self.returncode = int(code)
+        return self.returncode
+
+    def wait(self, timeout: float = PATIENCE) -> int:
+        give_up = time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            assert time.monotonic() < give_up, f"waited in vain for worker {self.pid} to end"
+            time.sleep(0.01)
+        return code
+
+    def kill(self) -> None:
+        self._send(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self._send(signal.SIGTERM)
+
+    def _send(self, number: signal.Signals) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+
+class Crew:
+    """Workers of one test. `kill_file` is where a point is armed, `modules` what workers would read in their work."""
+
+    def __init__(self, folder: Path, *, settings: str = "tests.killing.settings", modules: Sequence[str] = ()) -> None:
         self.kill_file = folder / "kill"
-        self.workers: list[Process] = []
+        self.workers: list[Process | Forked] = []
+        self.modules = modules
         self.environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.killing.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
             "YINGONG_TEST_DATABASE": str(connection.settings_dict["NAME"]),
+            "YINGONG_TEST_FILES": str(folder / "files"),
             "YINGONG_KILL_FILE": str(self.kill_file),
         }
 
-    def start(self, *arguments: str) -> Process:
-        """One `manage.py work` with these arguments."""
-        worker = subprocess.Popen([sys.executable, ROOT / "manage.py", "work", *arguments], env=self.environment)
+    @cached_property
+    def nursery(self) -> Nursery:
+        return Nursery(self.environment, self.modules)
+
+    def start(self, *arguments: str) -> Forked:
+        """One `manage.py work` with these arguments, forked."""
+        worker = Forked(self.nursery, arguments)
         self.workers.append(worker)
         return worker
+
+    def supervise(self, processes: int) -> Process:
+        """A real `manage.py work` over this many workers, each an interpreter of its own."""
+        command = [sys.executable, ROOT / "manage.py", "work", "--processes", str(processes)]
+        supervisor = subprocess.Popen(command, env=self.environment)
+        self.workers.append(supervisor)
+        return supervisor
 
     def dead(self) -> int:
         """How many were killed so far."""
         return sum(worker.poll() == -signal.SIGKILL for worker in self.workers)
 
-    def alive(self) -> list[Process]:
+    def alive(self) -> list[Process | Forked]:
         return [worker for worker in self.workers if worker.poll() is None]
 
     def keep(self, count: int, *arguments: str) -> None:
@@ -66,6 +132,8 @@ class Crew:
         for worker in self.alive():
             worker.kill()
             worker.wait(PATIENCE)
+        if "nursery" in self.__dict__:
+            self.nursery.end()
 
 
 def until(true: Callable[[], bool], what: str) -> None:
@@ -89,7 +157,7 @@ def top_up(jobs: list[Job], kind: str, *, items: int, waiting: int = 2) -> None:
     jobs += [enqueue(kind, arguments={"items": items}) for _missing in range(waiting - live)]
 
 
-def random_victim(crew: Crew, chance: random.Random) -> Process | None:
+def random_victim(crew: Crew, chance: random.Random) -> Process | Forked | None:
     """A worker that has worked already, at some moment of its work."""
     seen = {pid for _job, _item, _number, pid in traces()}
     working = [worker for worker in crew.alive() if worker.pid in seen]

@@ -26,7 +26,7 @@ ROWS = 3_000
 def crew(tmp_path: Path, cast: Cast, settings: Any) -> Iterator[Crew]:
     settings.JOBS_CARRIER = "database"
     settings.MEDIA_ROOT = MEDIA_ROOT  # where the workers store
-    crew = Crew(tmp_path)
+    crew = Crew(tmp_path, modules=["xlsxwriter"])
     yield crew
     crew.end()
 

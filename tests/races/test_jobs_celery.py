@@ -72,8 +72,8 @@ def redis() -> Iterator[Redis]:
 class CeleryCrew(Crew):
     """A relay and Celery workers beside it, each a process of its own."""
 
-    def __init__(self, folder: Path, redis: Redis) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, redis: Redis, *, settings: str = "tests.killing.settings") -> None:
+        super().__init__(folder, settings=settings)
         self.environment |= {"YINGONG_BROKER": redis.url, "YINGONG_TEST_CARRIER": "celery"}
 
     def worker(self) -> Process:

@@ -132,7 +132,7 @@ def gone(pid: int) -> bool:
 
 def test_a_supervisor_starts_another_for_a_dead_worker_and_takes_all_along_when_it_goes(crew: Crew) -> None:
     jobs = [enqueue(CAREFUL, arguments={"items": 1000}) for _job in range(3)]
-    supervisor = crew.start("--processes", "2")
+    supervisor = crew.supervise(2)
     until(lambda: len({pid for *_row, pid in traces()}) == 2, "two workers")
     first = {pid for *_row, pid in traces()}
     os.kill(min(first), signal.SIGKILL)
@@ -147,7 +147,7 @@ def test_a_supervisor_starts_another_for_a_dead_worker_and_takes_all_along_when_
 
 def test_workers_of_a_killed_supervisor_end_by_themselves(crew: Crew) -> None:
     enqueue(CAREFUL, arguments={"items": 5000})
-    supervisor = crew.start("--processes", "2")
+    supervisor = crew.supervise(2)
     until(lambda: len(traces()) > 5, "a working worker")
     (pid,) = {pid for *_row, pid in traces()}
     supervisor.kill()

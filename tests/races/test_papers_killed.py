@@ -1,14 +1,9 @@
 """Workers killed with SIGKILL while they issue and make papers: each paper exactly once, and no gap in the numbers."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +22,7 @@ from project.demo.people import Cast, make_cast
 from project.demo.zone import fund_and_scheme
 from tests.killing.papers import POINTS
 from tests.killing.tasks import arm
-from tests.killing.workers import ROOT, Crew, until
+from tests.killing.workers import Crew, until
 from tests.races.test_jobs_celery import CeleryCrew, Redis
 from tests.races.test_jobs_celery import redis as redis  # a fixture
 from workflows.claims import Claim
@@ -38,52 +33,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 KILLS = 20
 WORKERS = 2
 SETTINGS = "tests.killing.paper_settings"
-
-
-class Nursery(Crew):
-    """Workers that are forked from one process, which has read all code already."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.environment |= {"DJANGO_SETTINGS_MODULE": SETTINGS, "YINGONG_TEST_FILES": str(folder / "files")}
-        self.pids: list[int] = []
-        self.nurse = subprocess.Popen(
-            [sys.executable, "-m", "tests.killing.nursery"],
-            env=self.environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    def fork(self) -> None:
-        assert self.nurse.stdin and self.nurse.stdout
-        self.nurse.stdin.write("\n")
-        self.nurse.stdin.flush()
-        self.pids.append(int(self.nurse.stdout.readline()))
-
-    def living(self) -> list[int]:
-        return [pid for pid in self.pids if _lives(pid)]
-
-    def keep_forked(self) -> None:
-        for _missing in range(WORKERS - len(self.living())):
-            self.fork()
-
-    def struck(self) -> int:
-        """How many died at an armed point."""
-        return len([file for file in self.kill_file.parent.glob("kill.*") if file.suffix[1:].isdigit()])
-
-    def end(self) -> None:
-        self.nurse.kill()
-        self.nurse.communicate()
-        for pid in self.living():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        super().end()
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @pytest.fixture
@@ -98,10 +47,10 @@ def cast(settings: Any, tmp_path: Path, transactional_db: None) -> Cast:
 
 
 @pytest.fixture
-def nursery(tmp_path: Path, cast: Cast) -> Iterator[Nursery]:
-    nursery = Nursery(tmp_path)
-    yield nursery
-    nursery.end()
+def crew(tmp_path: Path, cast: Cast) -> Iterator[Crew]:
+    crew = Crew(tmp_path, settings=SETTINGS, modules=["weasyprint"])
+    yield crew
+    crew.end()
 
 
 def refused(cast: Cast, count: int) -> None:
@@ -150,55 +99,53 @@ def all_made() -> None:
     assert [problem for stretch in walk() for problem in stretch.problems] == []
 
 
-def finish(nursery: Nursery) -> None:
-    nursery.kill_file.unlink(missing_ok=True)
+def finish(crew: Crew) -> None:
+    crew.kill_file.unlink(missing_ok=True)
 
     def over() -> bool:
-        nursery.keep_forked()  # asked again and again: one that was just killed may have counted as living
+        crew.keep(WORKERS)  # asked again and again: one that was just killed may have counted as living
         return not Job.objects.filter(state__in=(JobState.WAITING, JobState.RUNNING)).exists()
 
     until(over, "the rest")
     all_made()
 
 
-def kill_at_points(nursery: Nursery, cast: Cast, kills: int) -> None:
+def kill_at_points(crew: Crew, cast: Cast, kills: int) -> None:
     for turn in range(kills):
-        arm(nursery.kill_file, POINTS[turn % len(POINTS)], 0)
+        arm(crew.kill_file, POINTS[turn % len(POINTS)], 0)
         refused(cast, 1)
 
         def struck(turn: int = turn) -> bool:
-            nursery.keep_forked()
-            return nursery.struck() == turn + 1
+            crew.keep(WORKERS)
+            return crew.dead() == turn + 1
 
         until(struck, f"a worker to die at {POINTS[turn % len(POINTS)]}")
         assert faults() == []
-    finish(nursery)
+    finish(crew)
 
 
-def kill_at_random(nursery: Nursery, cast: Cast, kills: int, seed: int) -> None:
+def kill_at_random(crew: Crew, cast: Cast, kills: int, seed: int) -> None:
     chance, running = random.Random(seed), Job.objects.filter(state=JobState.RUNNING)
     for _turn in range(kills):
         refused(cast, 2)
-        nursery.keep_forked()
+        crew.keep(WORKERS)
         until(running.exists, "work to begin")
         time.sleep(chance.uniform(0, 0.3))
-        os.kill(chance.choice(nursery.living()), signal.SIGKILL)
+        chance.choice(crew.alive()).kill()
         assert faults() == []
-    finish(nursery)
+    finish(crew)
 
 
-def test_killed_twenty_times_each_paper_is_there_once_without_a_gap_in_the_numbers(
-    nursery: Nursery, cast: Cast
-) -> None:
-    kill_at_points(nursery, cast, 2 * len(POINTS))
-    kill_at_random(nursery, cast, KILLS - 2 * len(POINTS), seed=7)
+def test_killed_twenty_times_each_paper_is_there_once_without_a_gap_in_the_numbers(crew: Crew, cast: Cast) -> None:
+    kill_at_points(crew, cast, 2 * len(POINTS))
+    kill_at_random(crew, cast, KILLS - 2 * len(POINTS), seed=7)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("seed", range(10))
-def test_killed_all_night(nursery: Nursery, cast: Cast, seed: int) -> None:
-    kill_at_points(nursery, cast, KILLS // 2)
-    kill_at_random(nursery, cast, KILLS // 2, seed=100 + seed)
+def test_killed_all_night(crew: Crew, cast: Cast, seed: int) -> None:
+    kill_at_points(crew, cast, KILLS // 2)
+    kill_at_random(crew, cast, KILLS // 2, seed=100 + seed)
 
 
 def test_the_checker_catches_a_gap_a_second_paper_and_a_second_file(cast: Cast) -> None:
@@ -222,8 +169,7 @@ def test_carried_by_celery_a_killed_worker_leaves_each_paper_to_another(
     cast: Cast, redis: Redis, settings: Any, tmp_path: Path
 ) -> None:
     settings.JOBS_CARRIER = "celery"
-    crew = CeleryCrew(tmp_path, redis)
-    crew.environment |= {"DJANGO_SETTINGS_MODULE": SETTINGS, "YINGONG_TEST_FILES": str(tmp_path / "files")}
+    crew = CeleryCrew(tmp_path, redis, settings=SETTINGS)
     try:
         refused(cast, 6)
         arm(crew.kill_file, "entered", 0)

@@ -34,11 +34,7 @@ def office(settings: Any, tmp_path: Path, transactional_db: None) -> Office:
 
 @pytest.fixture
 def crew(tmp_path: Path, office: Office) -> Iterator[Crew]:
-    crew = Crew(tmp_path)
-    crew.environment |= {
-        "DJANGO_SETTINGS_MODULE": "tests.killing.result_settings",
-        "YINGONG_TEST_FILES": str(tmp_path / "files"),
-    }
+    crew = Crew(tmp_path, settings="tests.killing.result_settings")
     yield crew
     crew.end()
 

@@ -37,11 +37,7 @@ def cast(settings: Any, tmp_path: Path, transactional_db: None) -> Cast:
 
 @pytest.fixture
 def crew(tmp_path: Path, cast: Cast) -> Iterator[Crew]:
-    crew = Crew(tmp_path)
-    crew.environment |= {
-        "DJANGO_SETTINGS_MODULE": "tests.killing.roster_settings",
-        "YINGONG_TEST_FILES": str(tmp_path / "files"),
-    }
+    crew = Crew(tmp_path, settings="tests.killing.roster_settings", modules=["openpyxl", "xlsxwriter"])
     yield crew
     crew.end()
 
