@@ -145,7 +145,7 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place} {self.get_role_display()}"
+        return f"{self.place} {Role(self.role).label}"  # each page names posts: get_role_display lists all roles anew
 
     @property
     def place(self) -> Area | Organisation:

@@ -18,6 +18,7 @@ from project.settings import *  # noqa: F403
 from project.settings import DATABASES, VAR_DIR
 
 JOBS_CARRIER = "inline"
+WHITENOISE_AUTOREFRESH = True  # else each test's client lists all static files when it is made
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
