@@ -9,11 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from core import clock
 from core.errors import NotAllowed
 from core.identifiers import mask_id, mask_phone
+from registry.labour.codes import OUT_OF_SCOPE
+from registry.labour.queries import matching
+from registry.models import LabourPerson
 from workflows import access
 from workflows.check_lists import CheckEntry, CheckList, in_force
 from workflows.claims import Claim, ClaimLine
@@ -22,6 +26,7 @@ from workflows.states import ClaimState, Kind, LineStatus
 
 ELSEWHERE = (LineStatus.LIVE, LineStatus.HELD, LineStatus.SUSPENDED)
 SHOWN = 20
+REGISTERED = 5  # people of the register who may be the worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,17 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class LineEvidence:
-    """All that the page of one line shows. `advice`: ``true``, ``look`` or ``deduct``, with the findings as reasons."""
+    """All that the page of one line shows. `advice`: ``true``, ``look`` or ``deduct``; reasons: findings, `doubts`.
+
+    `registered` are people of the register who may be the worker, each with `.history`, the latest first.
+    """
 
     line: ClaimLine
     claim: Claim
     masked_id: str
     masked_phone: str
+    registered: list[LabourPerson]
+    doubts: list[str]
     earlier: list[Earlier]
     employer_people: int
     employer_approved: int
@@ -64,6 +74,8 @@ def line_evidence(*, line_id: UUID, by: Actor) -> LineEvidence:
     firm = _employer(line)
     phone = _phone(line)
     findings = _findings(line)
+    registered = _registered(line, by)
+    doubts = _doubts(line, registered)
     listed = in_force(clock.today()).filter(kind=CheckList.Kind.INSURANCE).first()
     insured = CheckEntry.objects.filter(list=listed, person_index=line.person_index) if listed else None
     return LineEvidence(
@@ -71,6 +83,8 @@ def line_evidence(*, line_id: UUID, by: Actor) -> LineEvidence:
         claim=claim,
         masked_id=mask_id(line.worker.id_number) if line.worker else "",
         masked_phone=mask_phone(line.phone) if line.phone else "",
+        registered=registered,
+        doubts=doubts,
         earlier=[Earlier(str(Kind(o.claim.kind).label), o.hire_date, str(LineStatus(o.status).label)) for o in known],
         employer_people=firm["people"],
         employer_approved=firm["approved"],
@@ -82,7 +96,7 @@ def line_evidence(*, line_id: UUID, by: Actor) -> LineEvidence:
         phone_claimants=phone["claimants"],
         account_claimants=_account(claim),
         findings=findings,
-        advice=_advice(findings),
+        advice=_advice(findings, doubts),
     )
 
 
@@ -96,6 +110,30 @@ def _line(line_id: UUID, by: Actor) -> ClaimLine:
         raise NotAllowed(access.NOT_YOURS.code, access.NOT_YOURS.reason)
     line.claim = claim
     return line
+
+
+def _registered(line: ClaimLine, by: Actor) -> list[LabourPerson]:
+    """The register's own people only as far as the post sees them: a village its own."""
+    if line.worker is None:
+        return []
+    worker = line.worker
+    return list(matching(by, id_index=worker.id_index, name=worker.name, birth=worker.birth)[:REGISTERED])
+
+
+def _doubts(line: ClaimLine, registered: list[LabourPerson]) -> list[str]:
+    """What the register says against the claim, as sentences: what each person did on the day of hire and later."""
+    said = []
+    for person in registered:
+        for status in person.history:  # type: ignore[attr-defined]
+            meant = line.hire_date is None or status.until is None or status.until > line.hire_date
+            if meant and status.status in OUT_OF_SCOPE:
+                told = {"day": status.since, "status": status.get_status_display()}
+                said.append(_("劳动力信息库记载%(day)s起“%(status)s”，请核实。") % told)
+            elif status.until is None and status.employer and status.employer != line.employer_name:
+                said.append(
+                    _("劳动力信息库记载现就业单位为%(employer)s，与申报不一致。") % {"employer": status.employer}
+                )
+    return said
 
 
 def _employer(line: ClaimLine) -> dict[str, int]:
@@ -144,6 +182,6 @@ def _findings(line: ClaimLine) -> list[dict[str, Any]]:
     return next((list(item["findings"]) for item in lines if item["ref"] == str(line.pk)), [])
 
 
-def _advice(findings: list[dict[str, Any]]) -> str:
+def _advice(findings: list[dict[str, Any]], doubts: list[str]) -> str:
     severities = {finding["severity"] for finding in findings}
-    return "deduct" if "block" in severities else "look" if "review" in severities else "true"
+    return "deduct" if "block" in severities else "look" if "review" in severities or doubts else "true"

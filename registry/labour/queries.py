@@ -46,6 +46,18 @@ def with_now(people: QuerySet[LabourPerson]) -> QuerySet[LabourPerson]:
     return people.select_related("village").prefetch_related(Prefetch("statuses", current, to_attr="now"))
 
 
+def matching(by: Actor, *, id_index: str, name: str, birth: date | None) -> QuerySet[LabourPerson]:
+    """Whom the post sees of those who may be this person: by the number, else by name and month of birth.
+
+    Somebody whose own number is another one is nobody else. `.history` is loaded, the latest first.
+    """
+    same = Q(id_index=id_index)
+    if name and birth:
+        same |= Q(id_index=None, name=name, birth_month=birth.replace(day=1))
+    history = Prefetch("statuses", LabourStatus.objects.filter(voided_at=None), to_attr="history")
+    return visible_to(by).filter(same).select_related("village").prefetch_related(history).order_by("id_index", "pk")
+
+
 def people(
     by: Actor, *, q: str = "", area: Area | None = None, status: str = "", mark: str = ""
 ) -> QuerySet[LabourPerson]:

@@ -1,5 +1,7 @@
 """What stands beside a line: counted over others' claims, told without them, to its own village only."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from core.errors import NotAllowed
 from funds.models import FundSource
 from project.demo.filing import filed
-from project.demo.people import Cast
+from project.demo.people import Cast, area_of
+from registry.labour.commands import Doing, Particulars, register_person
+from registry.models import LabourPerson
 from tests.workflows.made import at, lines_in
 from workflows.claims import Claim, ClaimLine
 from workflows.line_evidence import line_evidence
@@ -59,8 +63,45 @@ def test_a_village_opens_its_own_people_only(cast: Cast, claim: Claim) -> None:
     assert line_evidence(line_id=foreign.pk, by=cast["bureau"]).line == foreign
 
 
+def register(cast: Cast, claim: Claim, village: str, *, number: bool, **doing: object) -> LabourPerson:
+    """The claim's first person of 洛阳, in a village's register."""
+    worker = lines_in(claim, LUOYANG)[0].worker
+    who = Particulars(
+        name=worker.name, sex={"male": "1", "female": "2"}[worker.sex], birth_month=worker.birth.replace(day=1),
+        id_number=worker.id_number if number else "",
+    )  # fmt: skip
+    doing = {"status": "employed", "since": date(2025, 5, 1)} | doing
+    return register_person(village=area_of(village), who=who, doing=Doing(**doing), by=cast[f"clerk:{village}"])
+
+
+@pytest.mark.parametrize("number", [True, False])
+def test_the_register_stands_beside_the_line(cast: Cast, claim: Claim, number: bool) -> None:
+    line = lines_in(claim, LUOYANG)[0]
+    person = register(cast, claim, LUOYANG, number=number, employer=line.employer_name)
+    shown = line_evidence(line_id=line.pk, by=cast[CLERK])
+    assert ([seen.pk for seen in shown.registered], shown.doubts, shown.advice) == ([person.pk], [], "true")
+    assert [status.status for status in shown.registered[0].history] == ["employed"]
+
+
+@pytest.mark.parametrize(("doing", "said"), [({"status": "in_prison"}, "服刑"), ({"employer": "别的工厂"}, "别的工厂")])
+def test_what_the_register_says_against_the_claim_is_a_reason_to_look(
+    cast: Cast, claim: Claim, doing: dict[str, object], said: str
+) -> None:
+    line = lines_in(claim, LUOYANG)[0]
+    register(cast, claim, LUOYANG, number=True, **doing)
+    shown = line_evidence(line_id=line.pk, by=cast[CLERK])
+    assert said in shown.doubts[0] and shown.advice == "look"
+
+
+def test_another_villages_register_is_not_shown(cast: Cast, claim: Claim) -> None:
+    line = lines_in(claim, LUOYANG)[0]
+    person = register(cast, claim, "350521104203", number=True, status="in_prison")
+    assert line_evidence(line_id=line.pk, by=cast[CLERK]).registered == []
+    assert line_evidence(line_id=line.pk, by=cast["handler:350521104"]).registered == [person]
+
+
 def test_it_takes_few_queries(cast: Cast, claim: Claim) -> None:
     line = lines_in(claim, LUOYANG)[0]
     with CaptureQueriesContext(connection) as caught:
         line_evidence(line_id=line.pk, by=cast[CLERK])
-    assert len(caught) <= 10
+    assert len(caught) <= 12
