@@ -177,7 +177,9 @@ def test_three_clicks_from_a_bank_item_to_all_that_it_rests_on(
     reached = hrefs(person)
     notice = claim.publicity.get().notice
     assert reverse("shared:evidence", args=[proof.pk]) in reached  # click 2
-    assert f"公示 {notice.number}" in person  # its paper is linked once there is one; its public page ends with its period
+    assert (
+        f"公示 {notice.number}" in person
+    )  # its paper is linked once there is one; its public page ends with its period
     papers = Paper.objects.filter(subject=claim.chain)
     assert all(reverse("shared:paper", args=[paper.pk]) in reached for paper in papers)
     of_claim = next(link for link in reached if link == reverse("desk:claim", args=[claim.pk]))

@@ -19,6 +19,7 @@ from tests.killing.workers import Crew, until
 from workflows.claims import Claim
 
 pytestmark = pytest.mark.django_db(transaction=True)
+KILLS = 20
 ROWS = 3_000
 
 
@@ -48,24 +49,37 @@ def many_claims(cast: Cast) -> None:
     )  # fmt: skip
 
 
-def test_killed_five_times_an_export_is_there_whole_and_once_or_not_at_all(crew: Crew, cast: Cast) -> None:
+def kill_exports(crew: Crew, cast: Cast, exports: int) -> None:
+    """Each export is killed once at every point, then finished; what others left is counted with it."""
     many_claims(cast)
-    job = start_export(kind="claims", filters={}, by=cast["bureau"])
-    for kills, point in enumerate(POINTS, 1):
-        arm(crew.kill_file, point, 0)
+    kills = 0
+    for before in range(exports):
+        job = start_export(kind="claims", filters={}, by=cast["bureau"])
+        for point in POINTS:
+            arm(crew.kill_file, point, 0)
+            kills += 1
 
-        def struck(kills: int = kills) -> bool:
-            crew.keep(1)
-            return crew.dead() == kills
+            def struck(kills: int = kills) -> bool:
+                crew.keep(1)
+                return crew.dead() == kills
 
-        until(struck, f"a worker to die at {point}")
-        there = 0 if point in ABSENT else 1
-        assert StoredFile.objects.count() == Event.objects.filter(verb="export").count() == there, point
-        assert bool(Job.objects.get(pk=job.pk).checkpoint) == bool(there), point
-    crew.finish()
-    job.refresh_from_db()
-    assert (job.state, job.result["say"]) == (JobState.DONE, f"共{ROWS}行")
-    (file,) = StoredFile.objects.all()
-    assert str(file.pk) == job.result["file"]
-    assert verify(read(file))
-    assert Event.objects.get(verb="export").data["count"] == ROWS
+            until(struck, f"a worker to die at {point}")
+            there = before + (point not in ABSENT)
+            assert StoredFile.objects.count() == Event.objects.filter(verb="export").count() == there, point
+            assert bool(Job.objects.get(pk=job.pk).checkpoint) == (point not in ABSENT), point
+        crew.finish()
+        job.refresh_from_db()
+        assert (job.state, job.result["say"]) == (JobState.DONE, f"共{ROWS}行")
+        assert verify(read(StoredFile.objects.get(pk=job.result["file"])))
+    assert StoredFile.objects.count() == exports
+    assert [event.data["count"] for event in Event.objects.filter(verb="export")] == [ROWS] * exports
+
+
+def test_killed_twenty_times_each_export_is_there_whole_and_once_or_not_at_all(crew: Crew, cast: Cast) -> None:
+    kill_exports(crew, cast, KILLS // len(POINTS))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("turn", range(10))
+def test_killed_all_night(crew: Crew, cast: Cast, turn: int) -> None:
+    kill_exports(crew, cast, KILLS // len(POINTS))
