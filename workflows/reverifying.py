@@ -46,7 +46,7 @@ def owe_second_looks(case: Case, reviews: Iterable[Review]) -> None:
     fresh = [review for pk, review in asked.items() if pk not in drawn]
     samples = [(review, sample) for review in fresh if (sample := _sample(case, review))]
     Sample.objects.bulk_create([sample for _review, sample in samples])
-    Reverification.objects.bulk_create(
+    drawn_now = (
         Reverification(
             claim=case.claim,
             line_id=UUID(name),
@@ -60,6 +60,8 @@ def owe_second_looks(case: Case, reviews: Iterable[Review]) -> None:
         for review, sample in samples
         for name in draw(sample.population, sample.pct, sample.seed)
     )
+    # Whom a township doubted the bureau looks at already: drawn or not, he is looked at once.
+    Reverification.objects.bulk_create(drawn_now, ignore_conflicts=True)
 
 
 def _sample(case: Case, review: Review) -> Sample | None:

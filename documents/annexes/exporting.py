@@ -15,7 +15,7 @@ from core.jobs import Job, Run, enqueue
 from core.timeline import SYSTEM, record
 from documents.annexes.columns import SHORT
 from documents.annexes.examining import own_titles
-from documents.annexes.filling import Part, annex_book
+from documents.annexes.parts import Part
 from documents.files import enter, put
 from registry.labour import access, queries
 from registry.labour.codes import HukouType, JobForm, Reach, Sector
@@ -67,6 +67,8 @@ def note(annex: int, area: Area, people: int, by: Actor | None) -> None:
 
 def export_annex(*, annex: int, area: Area) -> tuple[bytes, int]:
     """The workbook and how many people stand in it. Refuses `annex_too_large`."""
+    from documents.annexes.filling import annex_book  # openpyxl (4 MB) is read when somebody asks for an annex
+
     if annex == 3:
         workers = list(queries.grid_workers(area))
         rows = [_worker(worker) for worker in workers]

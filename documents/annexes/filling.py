@@ -6,7 +6,6 @@ sheet, which holds what the official columns lack, names each person by number a
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
@@ -17,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.annexes.columns import FILL_IN_NOTE, NAMES, ROWS_A_PAGE, SHORT, Column, columns_of, extra_of
 from documents.annexes.extras import SHEET
+from documents.annexes.parts import Part
 from documents.rosters.template import put_text
 
 HEAD_ROWS = 3
@@ -29,16 +29,6 @@ _TITLE, _HEAD, _BODY = (
     Font(name="宋体", size=11, bold=True),
     Font(name="宋体", size=11),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The people of one village: texts by column key, the extra ones too."""
-
-    town: str
-    village: str
-    group: str
-    rows: Sequence[Mapping[str, str]]
 
 
 def annex_book(annex: int, parts: Iterable[Part], titles: Mapping[str, str] | None = None) -> bytes:

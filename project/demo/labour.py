@@ -4,7 +4,8 @@ from datetime import date
 
 from accounts.models import Area
 from core import clock
-from documents.annexes.filling import Part, annex_book
+from documents.annexes.filling import annex_book
+from documents.annexes.parts import Part
 from documents.annexes.shell import import_file
 from project.demo.numbers import mobile, person_name
 from project.demo.people import Cast, area_of

@@ -28,7 +28,7 @@ def pay(street: Street, cast: Cast, claim: Claim, fund: FundSource) -> Batch:
 
     maker = street.sign_in(cast["maker"])
     page = maker.open("finance:payable")
-    page.get_by_label("资金来源").select_option(str(fund.pk))
+    page.get_by_role("navigation", name="按资金来源和收款方式").get_by_role("link", name=str(fund)).click()
     page.get_by_role("checkbox", name=f"选择 {claim}").check()
     expect(page.locator("[data-sum]")).to_contain_text("合计300,000.00元")
     maker.shot("payable")

@@ -1,5 +1,9 @@
 """A batch from opening to release: the road, what is refused, and what the record keeps."""
 
+import io
+from typing import Any
+
+import openpyxl
 import pytest
 from django.db import transaction
 
@@ -8,6 +12,8 @@ from core.models import Event
 from core.timeline import breaks
 from funds.models import FundSource
 from payments import batches, queries, sealing
+from payments.formats import format_named, write_files
+from payments.instruction import sealed_instruction
 from payments.locking import live_items
 from payments.models import Batch, BatchState, PaymentItem
 from registry.models import BankAccount
@@ -150,3 +156,12 @@ def test_a_batch_cancelled_while_it_is_laid_says_that_it_moved_on(
     with pytest.raises(WrongState) as caught:
         batches.release_batch(batch_id=batch.pk, by=office.approver)
     assert caught.value.code == "batch_moved_on"
+
+
+def test_the_account_that_pays_is_sealed_and_printed(office: Office, source: FundSource, settings: Any) -> None:
+    settings.PAYER_ACCOUNT, settings.PAYER_BANK = "35001658107050009999", "中国建设银行泉州台商投资区支行"
+    head, rows = sealed_instruction(sealed(office, source, payable(source)))
+    assert (head.payer_account, head.payer_bank) == (settings.PAYER_ACCOUNT, settings.PAYER_BANK)
+    data = write_files(format_named("treasury-direct"), head, rows)[0].data
+    cells = {str(cell.value) for row in openpyxl.load_workbook(io.BytesIO(data)).active for cell in row}
+    assert any(settings.PAYER_ACCOUNT in cell and settings.PAYER_BANK in cell for cell in cells)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -78,15 +77,6 @@ def test_the_seal_is_over_a_line_a_transfer_with_totals_that_add_up(office: Offi
     sheet = list(book_of(batch)["明细"].iter_rows(min_row=2, values_only=True))
     assert [(row[1], row[4], row[7]) for row in sheet[:3]] == [(row[1], row[3], plain_yuan(row[6])) for row in rows]
     assert not prove()
-
-
-def test_the_account_that_pays_is_sealed_and_printed(office: Office, source: FundSource, settings: Any) -> None:
-    settings.PAYER_ACCOUNT, settings.PAYER_BANK = "35001658107050009999", "中国建设银行泉州台商投资区支行"
-    head, rows = sealed_instruction(sealed(office, source, payable(source)))
-    assert (head.payer_account, head.payer_bank) == (settings.PAYER_ACCOUNT, settings.PAYER_BANK)
-    data = write_files(format_named("treasury-direct"), head, rows)[0].data
-    cells = {str(cell.value) for row in openpyxl.load_workbook(io.BytesIO(data)).active for cell in row}
-    assert any(settings.PAYER_ACCOUNT in cell and settings.PAYER_BANK in cell for cell in cells)
 
 
 def test_one_row_a_payee_or_a_claim_as_the_format_says(office: Office, source: FundSource) -> None:

@@ -14,6 +14,7 @@ from funds.models import FundSource
 from project.demo.filing import filed
 from project.demo.people import Cast
 from tests.workflows.made import at, review_at, say
+from workflows import reverifying
 from workflows.claims import Claim, ClaimLine
 from workflows.reverifying import counts, record_second_look, second_looks
 from workflows.samples import Reverification, Sample, draw
@@ -90,6 +91,17 @@ def test_a_doubt_goes_to_the_bureau_and_holds_the_line(cast: Cast, claim: Claim)
     assert again.why == "doubtful"
     found(cast, again, "confirmed")
     assert say(cast, review, opinion="已到企业核实。").state == ClaimState.SECTION
+
+
+def test_whom_a_township_doubts_the_bureau_looks_at_once(
+    cast: Cast, claim: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = claim.reverifications.first()
+    found(cast, work, "doubtful", note="电话无人接听。")
+    monkeypatch.setattr(reverifying, "draw", lambda population, pct, seed: population)
+    claim = at(cast, claim, ClaimState.BUREAU)
+    again = Reverification.objects.filter(claim=claim, area__kind="zone")
+    assert (again.count(), again.get(line=work.line).why) == (10, "doubtful")
 
 
 def test_what_stays_doubtful_is_deducted_by_the_ordinary_verb(cast: Cast, claim: Claim) -> None:
