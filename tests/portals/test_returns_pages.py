@@ -1,7 +1,6 @@
 """The pages of the monthly return, as a village's clerk, a town's officer and the labour section walk them."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
@@ -12,27 +11,19 @@ from django.urls import reverse
 
 from accounts.acting import Actor
 from core import clock
-from project.demo.people import Cast, area_of, make_cast
+from project.demo.people import Cast, area_of
 from registry.models import LabourPerson
 from tests.standing import fresh, standing
-from tests.workflows.returned import NOVEMBER, OURS, THEIRS, october, of, person
-from workflows.returns.rounds import open_round
+from tests.workflows.returned import NOVEMBER, OURS, THEIRS, of, person, two_months
 from workflows.returns.rows import SurveyRound, TownReturn
 
 pytestmark = pytest.mark.django_db
 TOWN = "350521104"
 
 
-def make() -> tuple[Cast, SurveyRound]:
-    cast = make_cast()
-    october(cast)
-    with clock.travel(date(2025, 11, 1)):
-        return cast, open_round(month=NOVEMBER)
-
-
 @pytest.fixture(scope="module")
 def standing_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Cast, SurveyRound]]:
-    with standing(django_db_blocker, make) as world:
+    with standing(django_db_blocker, two_months) as world:
         yield world
 
 

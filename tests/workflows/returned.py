@@ -4,7 +4,7 @@ from datetime import date
 
 from accounts.acting import Actor
 from core import clock
-from project.demo.people import Cast, area_of
+from project.demo.people import Cast, area_of, make_cast
 from registry.labour.commands import Doing, Particulars, register_person
 from registry.models import LabourPerson
 from workflows.returns import listing
@@ -51,3 +51,11 @@ def october(cast: Cast) -> SurveyRound:
                 person(cast, code, number, WORKS if number else IDLE, phone=f"1380595{code[-3:]}{number}")
             handed_in(of(round, code), cast[f"clerk:{code}"])
     return round
+
+
+def two_months() -> tuple[Cast, SurveyRound]:
+    """The zone with October's round in and November's just opened."""
+    cast = make_cast()
+    october(cast)
+    with clock.travel(NOVEMBER):
+        return cast, open_round(month=NOVEMBER)

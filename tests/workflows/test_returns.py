@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from core import clock
 from core.errors import NotAllowed, Refusal, WrongState
 from core.models import Event
-from project.demo.people import Cast, area_of, make_cast
+from project.demo.people import Cast, area_of
 from registry.labour.codes import IN_SCOPE
 from registry.labour.commands import Doing, Particulars, record_status
 from registry.labour.scope import in_scope
 from registry.models import LabourPerson, LabourStatus
 from tests.standing import fresh, standing
-from tests.workflows.returned import FAR, IDLE, NOVEMBER, OURS, THEIRS, handed_in, october, of, person
+from tests.workflows.returned import FAR, IDLE, NOVEMBER, OURS, THEIRS, handed_in, of, person, two_months
 from workflows.returns import access, listing
 from workflows.returns.marking import add_person, confirm_rest, mark_person
 from workflows.returns.reporting import begin_correction, send_back, submit
@@ -31,16 +31,9 @@ TOWN = "350521104"
 GONE = Doing(status="studying", since=date(2025, 11, 3))
 
 
-def make() -> tuple[Cast, SurveyRound]:
-    cast = make_cast()
-    october(cast)
-    with clock.travel(date(2025, 11, 1)):
-        return cast, open_round(month=NOVEMBER)
-
-
 @pytest.fixture(scope="module")
 def standing_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Cast, SurveyRound]]:
-    with standing(django_db_blocker, make) as world:
+    with standing(django_db_blocker, two_months) as world:
         yield world
 
 

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.jobs import run_scheduled
-from project.demo.people import Cast, area_of, make_cast
+from project.demo.people import Cast, area_of
 from registry.models import GridWorker, LabourPerson, LabourStatus
 from tests.standing import fresh, standing
-from tests.workflows.returned import IDLE, NOVEMBER, OURS, THEIRS, handed_in, october, of, person
+from tests.workflows.returned import IDLE, OURS, THEIRS, handed_in, of, person, two_months
 from workflows.returns.reminders import due_stage, reminders_for, send_due
 from workflows.returns.reporting import submit
 from workflows.returns.rounds import open_round
@@ -24,16 +24,9 @@ pytestmark = pytest.mark.django_db
 TOWN = "350521104"
 
 
-def make() -> tuple[Cast, SurveyRound]:
-    cast = make_cast()
-    october(cast)
-    with clock.travel(date(2025, 11, 1)):
-        return cast, open_round(month=NOVEMBER)
-
-
 @pytest.fixture(scope="module")
 def standing_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Cast, SurveyRound]]:
-    with standing(django_db_blocker, make) as world:
+    with standing(django_db_blocker, two_months) as world:
         yield world
 
 
