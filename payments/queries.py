@@ -170,7 +170,7 @@ def lines_of(*, fund_id: int, channel: str, claim_id: int) -> QuerySet[ClaimLine
 
 def funds() -> QuerySet[FundSource]:
     """Every fund source, the latest year first."""
-    return FundSource.objects.all()
+    return FundSource.objects.order_by("-year", "name", "pk")
 
 
 def opened_batches(*, fund_id: int, channel: str) -> QuerySet[Batch]:

@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         fits = (
             (nightly or not item.get_closest_marker("nightly"))
-            and (on_postgres or not item.get_closest_marker("postgres"))
+            and not item.get_closest_marker("sqlite" if on_postgres else "postgres")
             and (not config.option.engine_only or uses_database(item))
         )
         (kept if fits else left_out).append(item)

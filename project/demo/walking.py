@@ -8,6 +8,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw
 
 from accounts.acting import Actor
+from accounts.models import Area
 from core import clock
 from core.calendar import WorkingDays
 from funds.models import FundSource
@@ -17,7 +18,9 @@ from workflows.claims import Claim
 from workflows.deciding import decide
 from workflows.hearings import BoardPosting
 from workflows.publicity import end_publicity, publish
+from workflows.reverifying import record_second_look
 from workflows.reviews import Notice, NoticeEntry, Review
+from workflows.samples import Reverification
 from workflows.states import ClaimState, Step, Verb
 
 OPINIONS = {
@@ -94,9 +97,21 @@ def steps(
         day = max(day, _not_before(claim))
         yield day
         with clock.travel(day):
+            if pause:
+                _look_again(cast, claim)
             _one_step(cast, claim, fund, published=day if pause else day - THREE_WEEKS)
         if pause:
             day = days.next_working(day + timedelta(days=1))
+
+
+def _look_again(cast: Cast, claim: Claim) -> None:
+    """The second looks drawn at this level, each done before its officers decide."""
+    for work in claim.reverifications.filter(outcome="").select_related("area"):
+        here = ClaimState.BUREAU if work.area.kind == Area.Kind.ZONE else ClaimState.TOWNSHIP
+        if claim.state == here:
+            by = cast["bureau"] if here == ClaimState.BUREAU else cast[f"handler:{work.area.code}"]
+            found = {"outcome": Reverification.Outcome.CONFIRMED, "method": Reverification.Method.PHONE}
+            record_second_look(work_id=work.pk, by=by, note="电话核实，本人在岗。", **found)
 
 
 def _notice_entry(claim: Claim) -> NoticeEntry | None:

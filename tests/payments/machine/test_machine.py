@@ -134,6 +134,7 @@ def told(ended: Counter[tuple[str, str]]) -> str:
     return "\n".join([*lines, f"{sum(ended.values())} commands"])
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_a_sample_of_lives(standing_world: World) -> None:
     ended = lived(standing_world, lives=2, steps=60, start=2025)
@@ -142,6 +143,7 @@ def test_a_sample_of_lives(standing_world: World) -> None:
 
 
 @pytest.mark.nightly
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_twenty_thousand_steps(standing_world: World) -> None:
     ended: Counter[tuple[str, str]] = Counter()
