@@ -128,7 +128,7 @@ def _sound(year: int, month: int, day: int, on: date) -> date:
     try:
         date(year, month, day)
     except ValueError:
-        raise CellFault("没有这样的日期，请核对。") from None
+        raise CellFault("这一日期不存在，请核对。") from None
     found = date(year, month, 1)
     if found > on:
         raise CellFault("晚于今天，请核对。")
