@@ -45,7 +45,7 @@ def chosen(places: list[Waiting], *, fund_id: int, channel: str) -> Waiting | No
     None when no fund is registered.
     """
     way = channel if channel in Batch.Channel.values else ""
-    fund = next((source for source in queries.funds() if source.pk == fund_id), None)
+    fund = queries.funds().filter(pk=fund_id).first()
     for place in places:
         if fund in (None, place.fund) and way in ("", place.channel):
             return place

@@ -128,7 +128,7 @@ def _settle(
 PARTS: dict[str, Callable[[], int]] = {
     "deemed_accepted": lambda: sum(tried(deem_accepted, review_id=pk) for pk in overdue_acceptances()),
     "publicity_ended": lambda: sum(tried(end_publicity, claim_id=pk) for pk in ended_publicity()),
-    "reviews_released": lambda: sum(tried(release, review_id=pk) for pk in stranded()),
+    "reviews_released": lambda: sum(tried(release, review_id=pk) for pk in list(stranded())),
     "papers_issued": issue_missing,
     "deadlines_recomputed": recompute,
     "day_signed": lambda: int(sign_day() is not None),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Case as Case_
-from django.db.models import Exists, OuterRef, Value, When
+from django.db.models import Exists, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
@@ -45,21 +45,21 @@ def reassign_many(*, review_ids: Iterable[int], post_id: int, by: Actor, note: s
     )
 
 
-def stranded() -> list[int]:
+def stranded() -> QuerySet[Review, int]:
     """Open reviews assigned to somebody who no longer holds the post: nobody else could decide them."""
     role = Case_(*(When(step=step, then=Value(str(rule.role))) for step, rule in RULES.items()))
     holds = Post.objects.filter(
         colleagues.in_force(), user=OuterRef("assignee"), area=OuterRef("area"), role=OuterRef("role")
     )
     open_ones = Review.objects.filter(outcome="", assignee__isnull=False).annotate(role=role)
-    return list(open_ones.filter(~Exists(holds)).order_by("pk").values_list("pk", flat=True))
+    return open_ones.filter(~Exists(holds)).order_by("pk").values_list("pk", flat=True)
 
 
 def release(*, review_id: int) -> Review:
     """Give a stranded review back to everybody who holds its post; refuses `already_decided`, `not_stranded`."""
     with transaction.atomic():
         case, review = Case.of_review(review_id)
-        if review_id not in stranded():
+        if not stranded().filter(pk=review_id).exists():
             raise WrongState("not_stranded", _("该事项的指派人员仍在岗，不必收回指派。"))
         before, review.assignee = review.assignee_id, None
         review.save(update_fields=["assignee"])

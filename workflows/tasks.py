@@ -42,7 +42,7 @@ def end(run: Run) -> dict[str, Any]:
 @task("workflows.release_stranded", label=gettext_lazy("收回离岗人员的指派"))
 def strandings(run: Run) -> dict[str, Any]:
     """Reviews assigned to somebody who left the post are everybody's of that post again."""
-    return _each(run, "review_id", stranded(), release)
+    return _each(run, "review_id", list(stranded()), release)
 
 
 @scheduled("*/15 * * * *")

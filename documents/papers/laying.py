@@ -74,14 +74,8 @@ def _object(number: int, extra: dict[str, Any], data: bytes) -> bytes:
 
 
 def written(item: Any) -> bytes:
-    """A value of a PDF, by its type; dictionaries and arrays with all they hold."""
+    """A value of a PDF; dictionaries and arrays with all they hold, the rest as pydyf's own (`swift` makes it short)."""
     kind = type(item)
-    if kind is bytes:
-        return item  # type: ignore[no-any-return]
-    if kind is str:
-        return item.encode("ascii")  # type: ignore[no-any-return]
-    if kind is int:
-        return b"%d" % item
     if kind is pydyf.Dictionary:
         return b"<<%s>>" % b"".join([b"/%s %s" % (key.encode(), written(value)) for key, value in item.items()])
     if kind is pydyf.Array:
